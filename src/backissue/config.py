@@ -1,0 +1,156 @@
+"""site.yaml → Site: the settings of an archive, checked like an article."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from .errors import ContentError, ContentErrors
+from .loading import yamltext
+
+DEFAULT_EXTENSIONS = ("tables", "footnotes", "fenced_code", "sane_lists")
+
+
+class MarkdownSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How bodies become HTML: the engine, and Python-Markdown's extensions with their options."""
+
+    engine: Literal["python-markdown", "commonmark"] = "python-markdown"
+    extensions: tuple[str, ...] = DEFAULT_EXTENSIONS
+    extension_configs: dict[str, dict[str, Any]] = {}
+
+
+class NavigationItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of the site's navigation: a path of this site (`sections/harbour/`) or a whole URL."""
+
+    label: str
+    href: str
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which lists have an Atom feed of their own, and how many of the newest articles a feed holds."""
+
+    lists: tuple[Literal["tags", "authors", "sources", "sections"], ...] = ("tags",)
+    size: int = 20
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one archive. Folder names are relative to the folder that holds site.yaml."""
+
+    title: str = "News archive"
+    tagline: str = ""
+    about: str = ""
+    url: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    rights: str = ""
+    page_size: int = 50
+    home_size: int = 24
+    markdown: MarkdownSettings = MarkdownSettings()
+    navigation: tuple[NavigationItem, ...] = ()
+    tag_aliases: dict[str, str] = {}
+    clash: Literal["error", "suffix"] = "error"
+    feeds: FeedSettings = FeedSettings()
+    content: str = "content"
+    templates: str = "templates"
+    output: str = "public"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of all times of the archive."""
+        return ZoneInfo(self.timezone)
+
+
+_BOUNDS = {"page_size": (1, 10_000), "home_size": (1, 1_000)}
+
+
+def parse_site(text: str, name: str = "site.yaml") -> Site:
+    """Read the settings from the text of site.yaml; `name` is what faults call the file.
+
+    Raises ContentErrors with every fault at once, each with its line.
+    """
+    try:
+        tree = yamltext.compose(text)
+        if tree is None:
+            return Site()
+        entries = tree.items()
+    except yamltext.YamlFault as fault:
+        raise ContentErrors([ContentError(fault.message, name, fault.line)]) from None
+    fields = {field.name: field for field in msgspec.structs.fields(Site)}
+    values: dict[str, Any] = {}
+    faults: list[ContentError] = []
+    for key, node in entries:
+        line = tree.key_line([key])
+        if key not in fields:
+            faults.append(ContentError(f'unknown key "{key}"', name, line, did_you_mean(key, fields)))
+            continue
+        try:
+            written = tree.written(node) if fields[key].type is str else tree.typed(node)
+            if written is None:
+                continue
+            values[key] = msgspec.convert(written, fields[key].type, strict=True)
+            _check(key, values[key])
+        except yamltext.YamlFault as fault:
+            faults.append(ContentError(fault.message, name, fault.line))
+        except msgspec.ValidationError as error:
+            faults.append(_converted(error, key, name, tree))
+        except ValueError as error:
+            message, _, hint = str(error).partition(" — ")
+            faults.append(ContentError(message, name, line, hint))
+    if faults:
+        raise ContentErrors(faults)
+    return Site(**values)
+
+
+def did_you_mean(word: str, known: Iterable[str] | Mapping[str, object]) -> str:
+    """A hint for a misspelt word: the nearest known one, or the list of them all."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word.lower().replace("-", "_"), names, 1, 0.6)
+    return f'did you mean "{near[0]}"?' if near else "known are " + ", ".join(names)
+
+
+def _check(key: str, value: Any) -> None:
+    if key in _BOUNDS:
+        low, high = _BOUNDS[key]
+        if not low <= value <= high:
+            raise ValueError(f"{key} is {value} — choose a number from {low} to {high}")
+    elif key == "timezone":
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'no time zone is called "{value}" — use a name such as Europe/London or UTC') from None
+    elif key == "url" and value:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError(f'"{value}" is no web address — write it whole, such as https://archive.example')
+    elif key == "language" and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError(f'"{value}" is no language tag — write it by BCP 47, such as en or pt-BR')
+    elif key in ("content", "templates", "output") and not value.strip("./"):
+        raise ValueError(f'{key} is "{value}" — name a folder beside site.yaml')
+    elif key == "feeds" and not 1 <= value.size <= 500:
+        raise ValueError(f"size is {value.size} — choose a number from 1 to 500")
+
+
+def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamltext.Mapping) -> ContentError:
+    """msgspec's message ("Expected `int`, got `str` - at `$.a[0]`") as a fault with the line it speaks of."""
+    message, _, place = str(error).partition(" - at `$")
+    path: list[str | int] = [key]
+    for word, number in re.findall(r"\.(\w+)|\[(\d+)\]", place):
+        path.append(word or int(number))
+    unknown = re.fullmatch(r"Object contains unknown field `(.+)`", message)
+    hint = ""
+    if unknown:
+        path.append(unknown[1])
+        message = f'unknown key "{unknown[1]}"'
+        kinds = {"markdown": MarkdownSettings, "navigation": NavigationItem, "feeds": FeedSettings}
+        if key in kinds:
+            hint = did_you_mean(unknown[1], [field.name for field in msgspec.structs.fields(kinds[key])])
+    else:
+        message = f"{key}: {message[0].lower()}{message[1:]}".replace("`", "")
+    return ContentError(message, name, tree.key_line(path), hint)

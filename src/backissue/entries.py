@@ -1,0 +1,294 @@
+"""An article as the archive holds it: the parts that pages show of it, each with the digest that stands for it.
+
+Parts nest by how widely they are shown. A Link is what a neighbour shows; a Card, which begins like a Link, is what a
+list shows; Details are what only the article's own page shows. A page's key is made from the digests of the parts that
+its view holds, so a page is stale exactly when one of them has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from . import references
+from .article import Article, Correction, Image, Named, Provenance
+from .dates import Date, parse_date
+from .loading.fields import dated_name
+from .slugs import slug, term_key
+
+DIGEST_BYTES = 16
+KINDS = ("tags", "authors", "sources", "sections")
+"""The taxonomies; also the folders that their pages lie in."""
+
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
+_NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\[\^|\[[^\]]+\]:|\{)")
+_MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\]\([^)]*\)|[*_`\[\]]{1,3}|\\(?=[\\`*_{}\[\]()#+.!<>|~-])")
+SUMMARY_LENGTH = 240
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True):
+    """What a neighbour shows of an article. `path` is the page's, from the site's root; `date` is EDTF or empty."""
+
+    title: str
+    path: str
+    date: str
+    lang: str
+    dir: str
+
+
+class Card(Link, frozen=True, array_like=True):
+    """What a list shows of an article. `image` is a target to resolve, as written; plain text otherwise."""
+
+    authors: tuple[str, ...]
+    source: str
+    section: str
+    dateline: str
+    summary: str
+    image: str
+    image_alt: str
+    status: str
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a body lies: a file of the content folder and its digest; for a line of a JSON Lines file, the bytes of it."""
+
+    file: str
+    line: int
+    start: int
+    length: int
+    digest: bytes
+
+
+class Details(msgspec.Struct, frozen=True, array_like=True):
+    """What only the article's own page shows. `targets` pairs every link target, as written, with its references."""
+
+    place: Place
+    updated: Date | None
+    authors: tuple[Named, ...]
+    source: Named | None
+    source_url: str
+    captured: Date | None
+    via: Named | None
+    standfirst: str
+    image: Image | None
+    corrections: tuple[Correction, ...]
+    related: tuple[tuple[str, str, tuple[str, ...]], ...]
+    rights: str
+    version: str
+    provenance: Provenance | None
+    extra: dict[str, Any]
+    targets: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """What planning needs of an article: digests of its parts, its terms, and the references it offers and wants.
+
+    A term is `kind:key` with the words in which this article writes it. `wants` holds, for each thing pointed to, the
+    references that it may mean: first the related articles, then the lead picture, then the body's targets.
+    """
+
+    link: bytes
+    card: bytes
+    page: bytes
+    terms: tuple[tuple[str, str], ...]
+    offers: tuple[int, ...]
+    wants: tuple[tuple[int, ...], ...]
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One article as the catalog keeps it: its place in the order of the archive, and its encoded parts.
+
+    `volume` is the month (`2019-03`), the year (`1936`, where no month is known), empty where no date is known; None
+    keeps the article out of the archive (a draft, an embargo until `embargo`). `path` is None where the page's name is
+    still to be chosen among clashing ones.
+    """
+
+    source: str
+    line: int
+    volume: str | None
+    sort: str
+    path: str
+    embargo: str
+    link: bytes
+    card: bytes
+    details: bytes
+    facts: bytes
+
+
+class EntrySettings(msgspec.Struct, frozen=True, array_like=True):
+    """What of the site's settings bears on entries."""
+
+    language: str
+    timezone: str
+    tag_aliases: dict[str, str]
+    pinned: dict[str, str] = {}
+
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def digest(*parts: bytes) -> bytes:
+    """The digest of encoded parts that lie one after the other."""
+    state = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for part in parts:
+        state.update(part)
+    return state.digest()
+
+
+def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tzinfo, now: str) -> Entry:
+    """Make the archive's entry of an article that lies at `place`; `now` (UTC, ISO) decides whether an embargo holds."""
+    if article.status == "withdrawn":
+        article = _without_text(article)
+    path = settings.pinned.get(f"{place.file}:{place.line}") or page_path(article, place.file)
+    lang = article.lang or settings.language
+    link = Link(
+        title=article.title,
+        path=path,
+        date=article.date.edtf if article.date else "",
+        lang=lang,
+        dir=direction(lang),
+    )
+    image = article.image
+    card = Card(
+        *msgspec.structs.astuple(link),
+        authors=tuple(author.name for author in article.authors),
+        source=article.source.name if article.source else "",
+        section=article.section,
+        dateline=article.dateline,
+        summary=article.summary or lead_of(article.body),
+        image=image.src if image else "",
+        image_alt=image.alt if image else "",
+        status=article.status,
+    )
+    targets = []
+    for target in dict.fromkeys(
+        [image.src] if image and image.src else []
+    ) | dict.fromkeys(references.body_targets(article.body)):
+        known_as = references.candidates(target, place.file, article.source_url)
+        if known_as:
+            targets.append((target, known_as))
+    related = tuple((item.title, item.url, _related_references(item.title, item.url, place.file)) for item in article.related)
+    details = Details(
+        place=place,
+        updated=article.updated,
+        authors=article.authors,
+        source=article.source,
+        source_url=article.source_url,
+        captured=article.captured,
+        via=article.via,
+        standfirst=article.summary,
+        image=image,
+        corrections=article.corrections,
+        related=related,
+        rights=article.rights,
+        version=article.version,
+        provenance=article.provenance,
+        extra=article.extra,
+        targets=tuple(targets),
+    )
+    encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
+    encoded_details = _encoder.encode(details)
+    digest_of = references.digest_of
+    facts = Facts(
+        link=digest(encoded_link),
+        card=digest(encoded_card),
+        page=digest(encoded_card, encoded_details),
+        terms=terms_of(article, settings.tag_aliases),
+        offers=tuple(digest_of(name) for name in references.offers(article, place.file if not place.line else "", path)),
+        wants=tuple(
+            tuple(digest_of(name) for name in names) for names in (*(r[2] for r in related), *(t[1] for t in targets))
+        ),
+    )
+    embargo = _instant(article.embargo, zone) if article.embargo else ""
+    hidden = article.draft or embargo > now
+    return Entry(
+        source=place.file,
+        line=place.line,
+        volume=None if hidden else article.date.edtf[:7] if article.date else "",
+        sort=article.date.sort_key if article.date else "",
+        path=path,
+        embargo="" if article.draft else embargo,
+        link=encoded_link,
+        card=encoded_card,
+        details=encoded_details,
+        facts=_encoder.encode(facts),
+    )
+
+
+def page_path(article: Article, file: str) -> str:
+    """The path of an article's page: `2019/03/slug.html`, `1936/slug.html` or `undated/slug.html`."""
+    dated = dated_name(file)
+    words = article.slug or (dated[1] if dated else "") or article.title
+    folder = article.date.edtf[:7].replace("-", "/") if article.date else "undated"
+    return f"{folder}/{slug(words)}.html"
+
+
+def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The lists that an article stands in: (`kind:key`, the words as this article writes them), each list once."""
+    found: dict[str, str] = {}
+    for tag in article.tags:
+        words = tag_aliases.get(term_key(tag), tag)
+        if term_key(words):
+            found.setdefault(f"tags:{term_key(words)}", words)
+    for author in article.authors:
+        if term_key(author.name):
+            found.setdefault(f"authors:{term_key(author.name)}", author.name)
+    if article.source:
+        found[f"sources:{term_key(article.source.name)}"] = article.source.name
+    if article.section:
+        found[f"sections:{term_key(article.section)}"] = article.section
+    return tuple(found.items())
+
+
+def direction(lang: str) -> str:
+    """The direction of a language's script, as HTML's `dir` says it."""
+    lowered = lang.lower()
+    return "rtl" if lowered.split("-")[0] in _RIGHT_TO_LEFT or lowered in _RIGHT_TO_LEFT or "-arab" in lowered else "ltr"
+
+
+def lead_of(body: str) -> str:
+    """The beginning of a Markdown body's first paragraph of prose, as plain text of at most SUMMARY_LENGTH characters."""
+    start = 0
+    while start < len(body) and start < 20_000:
+        end = body.find("\n\n", start)
+        block = body[start : end if end >= 0 else len(body)].strip("\n")
+        if block and not block.startswith("    ") and not _NOT_PROSE.match(block):
+            text = " ".join(_MARKUP.sub("", block[: 4 * SUMMARY_LENGTH]).split())
+            if len(text) > 1:
+                return shortened(text, SUMMARY_LENGTH)
+        if end < 0:
+            break
+        start = end + 2
+    return ""
+
+
+def shortened(text: str, length: int) -> str:
+    """A text of at most `length` characters: cut at a word, with an ellipsis where it was cut."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > length // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _related_references(title: str, url: str, file: str) -> tuple[str, ...]:
+    found = references.candidates(url, file, "") if url else ()
+    return (*found, references.title_reference(title)) if title else found
+
+
+def _instant(date: Date, zone: tzinfo) -> str:
+    if date.precision == "time":
+        return datetime.fromisoformat(date.edtf).astimezone(UTC).isoformat()
+    first_day = date.edtf + "0000-01-01"[len(date.edtf) :]
+    return datetime.fromisoformat(parse_date(f"{first_day} 00:00", zone).edtf).astimezone(UTC).isoformat()
+
+
+def _without_text(article: Article) -> Article:
+    return msgspec.structs.replace(
+        article, body="", summary="", image=None, related=(), corrections=(), extra={}, dateline=""
+    )

@@ -1,0 +1,1 @@
+"""Bytes to articles, and back: front matter, Markdown files, JSON Lines."""

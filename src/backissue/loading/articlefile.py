@@ -1,0 +1,163 @@
+"""An article's file, front matter and Markdown, → Article; and the inverse.
+
+Front matter is YAML between lines of `---`, or TOML between lines of `+++`. Files are UTF-8, with or without a byte
+order mark, with any line ends.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Any
+
+import msgspec
+import yaml
+
+from ..article import Article
+from ..dates import Date
+from ..errors import ContentError, ContentErrors
+from . import yamltext
+from .fields import clean_text, read_article
+
+_YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+
+
+class Parts(msgspec.Struct, frozen=True, array_like=True):
+    """An article's file in two: the front matter's text, its kind and first line; the body and its first line."""
+
+    kind: str
+    header: str
+    header_line: int
+    body: str
+    body_line: int
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a file: UTF-8, its byte order mark dropped, `\\n` as its only line end.
+
+    Raises ContentErrors naming the line of the first byte that is not UTF-8.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        fault = ContentError(
+            f"not UTF-8: byte 0x{data[error.start]:02x}", path, line, "save the file in the encoding UTF-8"
+        )
+        raise ContentErrors([fault]) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def split(text: str, path: str) -> Parts:
+    """Part front matter from body. Raises ContentErrors where there is none, or no end to it."""
+    first, _, _ = text.partition("\n")
+    mark = first.rstrip()
+    if mark not in ("---", "+++"):
+        hint = "begin the file with a line ---, then title: …, then a line ---"
+        raise ContentErrors([ContentError("no front matter", path, 1, hint)])
+    start = len(first) + 1
+    end = (_YAML_END if mark == "---" else _TOML_END).search(text, start)
+    if end is None:
+        raise ContentErrors([ContentError("the front matter has no end", path, 1, f"close it with a line {mark}")])
+    header = text[start : end.start()]
+    body_line = text.count("\n", 0, end.end()) + 2
+    return Parts("yaml" if mark == "---" else "toml", header, 2, text[end.end() + 1 :], body_line)
+
+
+def parse_article(data: bytes, path: str, zone: tzinfo) -> Article:
+    """Read an article's file; `path` is relative to the content folder. Raises ContentErrors with all its faults."""
+    parts = split(decode(data, path), path)
+    if parts.kind == "toml":
+        return _from_toml(parts, path, zone)
+    try:
+        tree = yamltext.compose(parts.header, parts.header_line)
+        nodes = dict(tree.items()) if tree is not None else {}
+        values = {key: tree.written(node) for key, node in nodes.items()} if tree is not None else {}
+    except yamltext.YamlFault as fault:
+        hint = "put quotation marks around a text that holds : or # or begins with a sign; indent with spaces"
+        raise ContentErrors([ContentError(fault.message, path, fault.line, hint)]) from None
+
+    def line_of(place: Sequence[str | int]) -> int:
+        return tree.key_line(place) if tree is not None else parts.header_line
+
+    def typed(key: str) -> Any:
+        return tree.typed(nodes[key]) if tree is not None else None
+
+    return read_article(values, parts.body, path=path, zone=zone, line_of=line_of, typed=typed)
+
+
+def body_of(data: bytes, path: str) -> str:
+    """Only the body of an article's file that has been parsed before, as `parse_article` gives it."""
+    return clean_text(split(decode(data, path), path).body).strip("\n")
+
+
+def write_article(article: Article) -> str:
+    """An article as the text of a Markdown file with YAML front matter; `parse_article` reads the same article back."""
+    values = {key: value for key, value in front_matter(article).items() if key != "body"}
+    header = yaml.dump(
+        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False
+    )
+    return f"---\n{header}---\n\n{article.body}\n"
+
+
+def front_matter(article: Article) -> dict[str, Any]:
+    """An article's fields as plain values (text, lists, mappings) under front matter's keys, defaults left out."""
+    values: dict[str, Any] = {}
+    for name in article.__struct_fields__:
+        value = getattr(article, name)
+        if name == "extra":
+            values.update(value)
+        elif value not in (None, "", (), {}, False) and not (name == "status" and value == "published"):
+            values[name] = _written(value)
+    return values
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Date):
+        return value.edtf
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _written(getattr(value, name)) for name in value.__struct_fields__}
+        fields = {name: item for name, item in fields.items() if item not in (None, "", [])}
+        return fields["name"] if fields.keys() == {"name"} else fields
+    return [_written(item) for item in value] if isinstance(value, tuple) else value
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `yamltext` reads: text that looks like a number or a truth by YAML 1.2 is quoted."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    quoted = yamltext.looks_typed(text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def _from_toml(parts: Parts, path: str, zone: tzinfo) -> Article:
+    try:
+        values = tomllib.loads(parts.header)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = _TOML_LINE.search(str(error))
+        message = _TOML_LINE.sub("", str(error)).strip()
+        line = int(place[1]) + parts.header_line - 1 if place else parts.header_line
+        raise ContentErrors([ContentError(f"broken TOML: {message}", path, line, "see toml.io")]) from None
+
+    def line_of(place: Sequence[str | int]) -> int:
+        key = re.escape(str(place[0])) if place else ""
+        found = re.search(rf"^[ \t]*[\"']?{key}[\"']?[ \t]*[=.\]]", parts.header, re.MULTILINE) if key else None
+        return parts.header.count("\n", 0, found.start()) + parts.header_line if found else parts.header_line
+
+    nested = values.pop("extra", None)
+    if isinstance(nested, dict):
+        values = nested | values
+    elif nested is not None:
+        values["extra"] = nested
+    return read_article(values, parts.body, path=path, zone=zone, line_of=line_of)

@@ -1,0 +1,98 @@
+"""What articles call each other by: headlines, files, addresses; as keys that wait for the article they name.
+
+A reference is text such as `title:the old bridge reopens`, `file:1953/flood.md`, `url:example.org/a/b` or
+`path:2019/03/slug.html`. An article offers those by which it can be found, and wants those that it points to. Which
+comes first into the archive does not matter: wants are matched with offers when the site is planned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from .article import Article
+from .slugs import term_key
+
+_TARGET = re.compile(
+    r"\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)"  # [text](target), ![alt](target)
+    r"|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s<>]+)"  # [label]: target
+    r"|(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))",  # raw HTML
+    re.MULTILINE | re.IGNORECASE,
+)
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref|source)=", re.IGNORECASE)
+
+
+def digest_of(reference: str) -> int:
+    """A reference as a number of 63 bits, which is what indexes hold."""
+    return int.from_bytes(hashlib.blake2b(reference.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def title_reference(title: str) -> str:
+    """The reference by headline, blind to case, Unicode form, spaces and typographic quotation marks."""
+    plain = title.translate(_PLAIN_MARKS)
+    return "title:" + term_key(plain).rstrip(".")
+
+
+_PLAIN_MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", " ": " "})
+
+
+def url_reference(url: str) -> str:
+    """The reference by address: without scheme, `www.`, fragment, tracking parameters and a last slash."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return "url:" + url
+    host = parts.netloc.lower().removeprefix("www.")
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    return "url:" + host + unquote(parts.path).rstrip("/") + (f"?{query}" if query else "")
+
+
+def offers(article: Article, file: str, path: str) -> tuple[str, ...]:
+    """The references by which others find an article that lies in `file` and has the page `path`."""
+    found = [title_reference(article.title), f"path:{path}"]
+    if file:
+        found.append(f"file:{file}")
+    if article.source_url:
+        found.append(url_reference(article.source_url))
+    for alias in article.aliases:
+        found.append(url_reference(alias) if "://" in alias else f"path:{unquote(alias).strip('/')}")
+    return tuple(dict.fromkeys(found))
+
+
+def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:
+    """The references that a link target, written in `file`, may mean: the first that the archive knows is meant.
+
+    `base_url` is where the article once stood: what its relative links were relative to. Nothing for a link within the
+    page, a mail address and the like.
+    """
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ()
+    if parts.scheme or parts.netloc:
+        return (url_reference(target),) if parts.scheme in ("", "http", "https") else ()
+    path = unquote(parts.path)
+    if not path or len(path) > 1024:
+        return ()
+    if path.startswith("/"):
+        inside = posixpath.normpath(path).strip("/")
+        return (f"file:{inside}", f"path:{inside}")
+    inside = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+    if inside.startswith(".."):
+        return ()
+    return (f"file:{inside}",)
+
+
+def body_targets(body: str) -> Iterator[str]:
+    """The targets of a Markdown body's links and pictures, as written, each once: at least all that it has."""
+    if "](" not in body and "]:" not in body and "=" not in body:
+        return
+    seen = set()
+    for match in _TARGET.finditer(body):
+        target = match[match.lastindex or 0]
+        if target and not target.startswith("#") and target not in seen:
+            seen.add(target)
+            yield target
