@@ -31,25 +31,61 @@ SECTIONS = (
     "World", "Politics", "Business", "Markets", "Science", "Health", "Culture", "Sport", "Opinion", "Region",
     "Education", "Travel",
 )  # fmt: skip
-_PAPERS = "Courier Herald Gazette Observer Tribune Chronicle".split()
-_TOWNS = "Ashford Calder Fairhaven Harwick Marston".split()
+_words = str.split
+_PAPERS = _words("Courier Herald Gazette Observer Tribune Chronicle")
+_TOWNS = _words("Ashford Calder Fairhaven Harwick Marston")
 SOURCES = tuple(f"{town} {paper}" for town in _TOWNS for paper in _PAPERS)
-_TOPICS = """grain oil shipping rail banking housing schools hospitals courts elections fisheries forestry energy water
-tariffs wages pensions aviation football cricket""".split()
-_ASPECTS = """prices trade reform policy research strikes safety exports history law disputes figures funding investment
-unions regulation exhibitions forecasts mergers accidents""".split()
+_TOPICS = _words(
+    """
+    grain oil shipping rail banking housing schools hospitals courts elections fisheries forestry energy
+    water tariffs wages pensions aviation football cricket
+    """
+)
+_ASPECTS = _words(
+    """
+    prices trade reform policy research strikes safety exports history law disputes figures funding
+    investment unions regulation exhibitions forecasts mergers accidents
+    """
+)
 TAGS = tuple(f"{topic} {aspect}" for aspect in _ASPECTS for topic in _TOPICS)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _TAG_WEIGHTS = list(accumulate(1 / (rank + 4) for rank in range(len(TAGS))))
-_FIRST_NAMES = """Ada Amina Bruno Carla Chidi Clara Dana Daniel Elena Emeka Erik Fatima Felix Grace Hana Hugo Ines Ivan
-Jana Jonas Karim Kofi Lena Luis Maya Milan Nadia Niko Nora Olga Omar Paula Pavel Rana Rosa Samir Sara Simon Sofia Tariq
-Thea Tomas Uma Vera Viktor Wanja Yara Yusuf Zeno Zora""".split()
-_LAST_NAMES = """Abbot Adeyemi Aldous Anders Bello Berg Blum Brandt Calloway Castro Conti Dahl Dray Duarte Eze Falk
-Farouk Fenwick Flores Gardner Gray Haddad Hale Holm Ibarra Ivory Jansen Juma Kade Keller Kimani Kowal Lark Lindt Lopez
-Mara Mbeki Mendes Moreau Nagy Nash Norell Obi Okafor Ortega Palmer Park Petrov Quist Rahman Reyes Rossi Sato Sauer Silva
-Sorel Stone Tanaka Thorne Toure Urban Vance Vidal Voss Wade Weir Wolff Yilmaz Young Zeller""".split()
-_LATER = """in review; what changed; one year on; the background; a second look; reaction; in figures; the verdict; update;
-analysis; letters; what comes next; the long view; in brief; revisited; the cost; the debate; the record""".split(";")
+_FIRST_NAMES = _words(
+    """
+    Ada Amina Bruno Carla Chidi Clara Dana Daniel Elena Emeka Erik Fatima Felix Grace Hana Hugo Ines Ivan
+    Jana Jonas Karim Kofi Lena Luis Maya Milan Nadia Niko Nora Olga Omar Paula Pavel Rana Rosa Samir Sara
+    Simon Sofia Tariq Thea Tomas Uma Vera Viktor Wanja Yara Yusuf Zeno Zora
+    """
+)
+_LAST_NAMES = _words(
+    """
+    Abbot Adeyemi Aldous Anders Bello Berg Blum Brandt Calloway Castro Conti Dahl Dray Duarte Eze Falk
+    Farouk Fenwick Flores Gardner Gray Haddad Hale Holm Ibarra Ivory Jansen Juma Kade Keller Kimani Kowal
+    Lark Lindt Lopez Mara Mbeki Mendes Moreau Nagy Nash Norell Obi Okafor Ortega Palmer Park Petrov Quist
+    Rahman Reyes Rossi Sato Sauer Silva Sorel Stone Tanaka Thorne Toure Urban Vance Vidal Voss Wade Weir
+    Wolff Yilmaz Young Zeller
+    """
+)
+_LATER = [
+    "in review",
+    " what changed",
+    " one year on",
+    " the background",
+    " a second look",
+    " reaction",
+    " in figures",
+    " the verdict",
+    " update",
+    "\nanalysis",
+    " letters",
+    " what comes next",
+    " the long view",
+    " in brief",
+    " revisited",
+    " the cost",
+    " the debate",
+    " the record",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +129,15 @@ def added_article(count: int, seed: int = 0, text: Newsprint | None = None) -> M
     day = FIRST_DAY + timedelta(days=DAYS, hours=9)
     title = "The last word of the year"
     return Made(
-        title, slugify(title), day, late.authors, late.tags, late.section, late.source, late.summary, late.body
+        title,
+        slugify(title),
+        day,
+        late.authors,
+        late.tags,
+        late.section,
+        late.source,
+        late.summary,
+        late.body,
     )
 
 

@@ -73,12 +73,18 @@ def measure(
         sampler.start()
         if timer:
             timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - started
+        except BaseException:
+            # Interrupted: a session of its own does not get the terminal's signal.
+            _kill(process.pid, timed_out)
+            raise
+        finally:
+            if timer:
+                timer.cancel()
+            sampler.finish()
         process.returncode = os.waitstatus_to_exitcode(status)
-        if timer:
-            timer.cancel()
-        sampler.finish()
         os.lseek(log, 0, os.SEEK_SET)
         with os.fdopen(os.dup(log), "rb") as file:
             output = file.read().decode("utf-8", "replace")[-4_000:]
@@ -168,14 +174,15 @@ def _tree(root: int) -> list[int]:
 
 
 def _memory(pid: int) -> tuple[int, str]:
+    """Give a process's bytes and which measure they are; nothing for one that has ended."""
     try:
         with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
             for line in file:
                 if line.startswith(b"Pss:"):
                     return int(line.split()[1]) * 1024, "PSS"
-    except (FileNotFoundError, ProcessLookupError):
-        if Path(f"/proc/{pid}/smaps_rollup").exists() or not Path(f"/proc/{pid}").exists():
-            return 0, "PSS"
+        return 0, "PSS"
+    except ProcessLookupError:
+        return 0, "PSS"
     except OSError:
         pass
     try:

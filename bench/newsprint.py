@@ -18,16 +18,37 @@ _BLOCK_MARK = re.compile(r"(?:\d+[.)]|[-+*#=>|~:`])")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}]")
 
-_PLACES = """Ashford Benmore Calder Dunholm Eastbourne Fairhaven Glenmoor Harwick Inverloch Kingsport Lowfield Marston
-Northgate Oakhurst Pemberton Queensferry Redcliff Stanmore Thornbury Westhaven""".split()
-_BODIES = """council ministry court union bank hospital university commission regulator airline railway port authority
-parliament cooperative museum school company federation observatory""".split()
-_VERBS = """approved rejected postponed announced reviewed defended questioned completed extended withdrew published
-criticised welcomed renewed suspended""".split()
-_THINGS = """budget harvest timetable agreement inquiry report contract tender bridge tariff strike forecast licence
-programme appeal survey merger reservoir festival election pension ferry quota census""".split()
-_QUALITIES = """annual revised disputed long-awaited regional provisional record emergency interim modest public
-independent final joint preliminary""".split()
+_words = str.split
+_PLACES = _words(
+    """
+    Ashford Benmore Calder Dunholm Eastbourne Fairhaven Glenmoor Harwick Inverloch Kingsport Lowfield
+    Marston Northgate Oakhurst Pemberton Queensferry Redcliff Stanmore Thornbury Westhaven
+    """
+)
+_BODIES = _words(
+    """
+    council ministry court union bank hospital university commission regulator airline railway port
+    authority parliament cooperative museum school company federation observatory
+    """
+)
+_VERBS = _words(
+    """
+    approved rejected postponed announced reviewed defended questioned completed extended withdrew published
+    criticised welcomed renewed suspended
+    """
+)
+_THINGS = _words(
+    """
+    budget harvest timetable agreement inquiry report contract tender bridge tariff strike forecast licence
+    programme appeal survey merger reservoir festival election pension ferry quota census
+    """
+)
+_QUALITIES = _words(
+    """
+    annual revised disputed long-awaited regional provisional record emergency interim modest public
+    independent final joint preliminary
+    """
+)
 _CLAUSES = [
     "according to figures released on {day}",
     "although several members voted against it",
@@ -39,7 +60,7 @@ _CLAUSES = [
     "which officials put at {number} million",
     "and said details would follow by {day}",
 ]
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS = _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 
 
 @dataclass(frozen=True, slots=True)

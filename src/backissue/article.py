@@ -64,6 +64,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Text fields are plain text and never None: nothing known is the empty string. `lang` is a BCP 47 tag, or empty for
     the site's own language. `embargo` is when it may be published, `version` the publisher's own number of this version.
+    `copy_of` and `version_of` name the file (relative to the content folder) of the article that tells the same story, or
+    of the newest version of this one: such an article keeps its page and is listed there.
     `body` is Markdown. `extra` holds the front matter's other keys for templates.
     """
 
@@ -90,6 +92,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     embargo: Date | None = None
     version: str = ""
+    copy_of: str = ""
+    version_of: str = ""
     provenance: Provenance | None = None
     extra: dict[str, Any] = {}
     body: str = ""

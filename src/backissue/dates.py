@@ -92,7 +92,13 @@ def parse_date(text: str, zone: tzinfo) -> Date:
             return Date(date(int(year), int(month), int(day)).isoformat())
         fraction = (match["fraction"] or "").ljust(6, "0")[:6]
         moment = datetime(
-            int(year), int(month), int(day), int(hour), int(match["minute"]), int(match["second"] or 0), int(fraction)
+            int(year),
+            int(month),
+            int(day),
+            int(hour),
+            int(match["minute"]),
+            int(match["second"] or 0),
+            int(fraction),
         )
         written = match["zone"]
         aware = moment.replace(tzinfo=_offset(written) if written else zone)

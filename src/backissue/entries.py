@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -27,7 +27,9 @@ KINDS = ("tags", "authors", "sources", "sections")
 
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
 _NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\[\^|\[[^\]]+\]:|\{)")
-_MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\]\([^)]*\)|[*_`\[\]]{1,3}|\\(?=[\\`*_{}\[\]()#+.!<>|~-])")
+_MARKUP = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\]\([^)]*\)|[*_`\[\]]{1,3}|\\(?=[\\`*_{}\[\]()#+.!<>|~-])"
+)
 SUMMARY_LENGTH = 240
 
 
@@ -42,7 +44,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Card(Link, frozen=True, array_like=True):
-    """What a list shows of an article. `image` is a target to resolve, as written; plain text otherwise."""
+    """What a list shows of an article: plain text, and `image`, the path of a file in the content folder, or empty."""
 
     authors: tuple[str, ...]
     source: str
@@ -52,10 +54,14 @@ class Card(Link, frozen=True, array_like=True):
     image: str
     image_alt: str
     status: str
+    updated: str
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a body lies: a file of the content folder and its digest; for a line of a JSON Lines file, the bytes of it."""
+    """Where an article lies: a file of the content folder, or a line of a JSON Lines file and the bytes it takes.
+
+    `line` is 0 for a file that holds one article; `digest` is of the file's, or the line's, bytes.
+    """
 
     file: str
     line: int
@@ -65,9 +71,12 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Details(msgspec.Struct, frozen=True, array_like=True):
-    """What only the article's own page shows. `targets` pairs every link target, as written, with its references."""
+    """What only the article's own page shows.
 
-    place: Place
+    `files` pairs a target, as written, with the content file that it means; `targets` pairs the others, which may mean
+    articles, with the references that they may be known by. `image` has such a file's path, or a whole URL.
+    """
+
     updated: Date | None
     authors: tuple[Named, ...]
     source: Named | None
@@ -82,6 +91,7 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     version: str
     provenance: Provenance | None
     extra: dict[str, Any]
+    files: tuple[tuple[str, str], ...]
     targets: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -89,7 +99,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     """What planning needs of an article: digests of its parts, its terms, and the references it offers and wants.
 
     A term is `kind:key` with the words in which this article writes it. `wants` holds, for each thing pointed to, the
-    references that it may mean: first the related articles, then the lead picture, then the body's targets.
+    references that it may mean: first the related articles, then the body's targets. `files` are the content files
+    that its page shows or links to, `missing` the targets that look like files and are not there.
     """
 
     link: bytes
@@ -98,6 +109,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     terms: tuple[tuple[str, str], ...]
     offers: tuple[int, ...]
     wants: tuple[tuple[int, ...], ...]
+    files: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -108,8 +121,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     still to be chosen among clashing ones.
     """
 
-    source: str
-    line: int
+    place: Place
     volume: str | None
     sort: str
     path: str
@@ -140,11 +152,22 @@ def digest(*parts: bytes) -> bytes:
     return state.digest()
 
 
-def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tzinfo, now: str) -> Entry:
-    """Make the archive's entry of an article that lies at `place`; `now` (UTC, ISO) decides whether an embargo holds."""
+def make_entry(
+    article: Article,
+    place: Place,
+    settings: EntrySettings,
+    zone: tzinfo,
+    now: str,
+    is_file: Callable[[str], bool],
+) -> Entry:
+    """Make the archive's entry of an article that lies at `place`.
+
+    `now` (UTC, ISO 8601) decides whether an embargo holds; `is_file` tells whether the content folder has a file, other
+    than an article's, at a relative path.
+    """
     if article.status == "withdrawn":
         article = _without_text(article)
-    path = settings.pinned.get(f"{place.file}:{place.line}") or page_path(article, place.file)
+    path = settings.pinned.get(place_name(place)) or page_path(article, place.file)
     lang = article.lang or settings.language
     link = Link(
         title=article.title,
@@ -154,6 +177,24 @@ def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tz
         dir=direction(lang),
     )
     image = article.image
+    files: dict[str, str] = {}
+    missing: list[str] = []
+    targets: list[tuple[str, tuple[str, ...]]] = []
+    for target in dict.fromkeys(
+        [*([image.src] if image and image.src else ()), *references.body_targets(article.body)]
+    ):
+        known_as = references.candidates(target, place.file, article.source_url)
+        file = next((name[5:] for name in known_as if name.startswith("file:") and is_file(name[5:])), None)
+        if file is not None:
+            files[target] = file
+        elif known_as:
+            targets.append((target, known_as))
+            if known_as[0].startswith("file:") and not article.source_url:
+                missing.append(target)
+    if image and image.src in files:
+        image = msgspec.structs.replace(image, src=files[image.src])
+    elif image and "://" not in image.src:
+        image = msgspec.structs.replace(image, src="")
     card = Card(
         *msgspec.structs.astuple(link),
         authors=tuple(author.name for author in article.authors),
@@ -161,20 +202,15 @@ def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tz
         section=article.section,
         dateline=article.dateline,
         summary=article.summary or lead_of(article.body),
-        image=image.src if image else "",
+        image=image.src if image and "://" not in image.src else "",
         image_alt=image.alt if image else "",
         status=article.status,
+        updated=article.updated.edtf if article.updated else "",
     )
-    targets = []
-    for target in dict.fromkeys(
-        [image.src] if image and image.src else []
-    ) | dict.fromkeys(references.body_targets(article.body)):
-        known_as = references.candidates(target, place.file, article.source_url)
-        if known_as:
-            targets.append((target, known_as))
-    related = tuple((item.title, item.url, _related_references(item.title, item.url, place.file)) for item in article.related)
+    related = tuple(
+        (item.title, item.url, _related_references(item.title, item.url, place.file)) for item in article.related
+    )
     details = Details(
-        place=place,
         updated=article.updated,
         authors=article.authors,
         source=article.source,
@@ -189,6 +225,7 @@ def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tz
         version=article.version,
         provenance=article.provenance,
         extra=article.extra,
+        files=tuple(files.items()),
         targets=tuple(targets),
     )
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
@@ -197,18 +234,21 @@ def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tz
     facts = Facts(
         link=digest(encoded_link),
         card=digest(encoded_card),
-        page=digest(encoded_card, encoded_details),
+        page=digest(encoded_card, encoded_details, place.digest),
         terms=terms_of(article, settings.tag_aliases),
-        offers=tuple(digest_of(name) for name in references.offers(article, place.file if not place.line else "", path)),
+        offers=tuple(
+            digest_of(name) for name in references.offers(article, place.file if not place.line else "", path)
+        ),
         wants=tuple(
             tuple(digest_of(name) for name in names) for names in (*(r[2] for r in related), *(t[1] for t in targets))
         ),
+        files=tuple(dict.fromkeys(files.values())),
+        missing=tuple(missing),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
     return Entry(
-        source=place.file,
-        line=place.line,
+        place=place,
         volume=None if hidden else article.date.edtf[:7] if article.date else "",
         sort=article.date.sort_key if article.date else "",
         path=path,
@@ -218,6 +258,11 @@ def make_entry(article: Article, place: Place, settings: EntrySettings, zone: tz
         details=encoded_details,
         facts=_encoder.encode(facts),
     )
+
+
+def place_name(place: Place) -> str:
+    """A name for where an article lies that survives the coming and going of its neighbours in a JSON Lines file."""
+    return f"{place.file}#{place.digest.hex()[:12]}" if place.line else place.file
 
 
 def page_path(article: Article, file: str) -> str:
@@ -248,7 +293,9 @@ def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[st
 def direction(lang: str) -> str:
     """The direction of a language's script, as HTML's `dir` says it."""
     lowered = lang.lower()
-    return "rtl" if lowered.split("-")[0] in _RIGHT_TO_LEFT or lowered in _RIGHT_TO_LEFT or "-arab" in lowered else "ltr"
+    return (
+        "rtl" if lowered.split("-")[0] in _RIGHT_TO_LEFT or lowered in _RIGHT_TO_LEFT or "-arab" in lowered else "ltr"
+    )
 
 
 def lead_of(body: str) -> str:

@@ -98,9 +98,7 @@ def body_of(data: bytes, path: str) -> str:
 def write_article(article: Article) -> str:
     """An article as the text of a Markdown file with YAML front matter; `parse_article` reads the same article back."""
     values = {key: value for key, value in front_matter(article).items() if key != "body"}
-    header = yaml.dump(
-        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False
-    )
+    header = yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False)
     return f"---\n{header}---\n\n{article.body}\n"
 
 

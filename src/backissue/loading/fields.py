@@ -45,7 +45,16 @@ SYNONYMS = {
 KNOWN = frozenset(Article.__struct_fields__) - {"extra", "body"}
 
 _UNPUBLISHED = {"draft", "hidden", "private", "pending", "future", "trash"}
-_TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f￾￿]")
 _DATED_NAME = re.compile(r"(?:^|/)(\d{4}-\d{1,2}-\d{1,2})-([^/]*?)(?:/index)?\.[A-Za-z]+$", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
@@ -118,7 +127,10 @@ def read_article(
         found[name] = result
     more_tags = found.pop("_categories", ())
     if more_tags:
-        found["tags"] = (*found.get("tags", ()), *(tag for tag in more_tags if tag not in found.get("tags", ())))
+        found["tags"] = (
+            *found.get("tags", ()),
+            *(tag for tag in more_tags if tag not in found.get("tags", ())),
+        )
     if not found.get("title") and not any(fault.message.startswith("title:") for fault in faults):
         faults.append(ContentError("no title", path, line_of([]), 'add a line such as title: "…" to the front matter'))
     if found.get("date") is None:
@@ -359,5 +371,7 @@ _READERS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
     "draft": _boolean,
     "embargo": _date,
     "version": _text,
+    "copy_of": _text,
+    "version_of": _text,
     "provenance": _provenance,
 }

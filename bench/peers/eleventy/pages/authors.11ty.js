@@ -1,0 +1,4 @@
+import { listing } from "../_lib/chrome.js";
+
+const { data, render } = listing("authors");
+export { data, render };

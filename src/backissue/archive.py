@@ -1,0 +1,344 @@
+"""The archive in its order: volumes of articles, the lists they stand in, their neighbours, and who points to whom.
+
+A volume is a month, a year's articles without a month, or the undated ones; the archive is its volumes, one after the
+other. A summary holds only digests and positions (some 100 bytes an article), so that the plan of a million articles
+fits in memory; what pages show is fetched when a page is stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from .entries import DIGEST_BYTES, KINDS, Facts, Place, place_name
+from .errors import ContentError
+from .slugs import slug, tailed
+
+D = DIGEST_BYTES
+NOTHING = bytes(D)
+"""The digest of an absent neighbour."""
+
+
+class Run(msgspec.Struct, frozen=True, array_like=True):
+    """The articles of one volume that stand in one list: their positions (32-bit), a digest over their cards in order,
+    and in what words, how often, they name the list.
+    """
+
+    positions: bytes
+    digest: bytes
+    names: dict[str, int]
+
+    def __len__(self) -> int:
+        return len(self.positions) // 4
+
+
+class Volume(msgspec.Struct, frozen=True, array_like=True):
+    """A summary of the articles of one month, year or of no date, in order.
+
+    `ids` (32-bit) are the catalog's; `links`, `cards` and `pages` hold the digests of the parts, one after the other.
+    `wants` (64-bit) are the references that its articles point to; `offers` those by which they can be found, with the
+    position (32-bit) of each in `offer_positions`. `files` are the content files that its pages show.
+    """
+
+    name: str
+    digest: bytes
+    ids: bytes
+    links: bytes
+    cards: bytes
+    pages: bytes
+    runs: dict[str, Run]
+    wants: bytes
+    offers: bytes
+    offer_positions: bytes
+    files: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.links) // D
+
+    @property
+    def year(self) -> str:
+        """Four digits, or nothing for undated articles."""
+        return self.name[:4]
+
+
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+_volume_decoder = msgspec.msgpack.Decoder(Volume)
+_place_decoder = msgspec.msgpack.Decoder(Place)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode_volume(volume: Volume) -> bytes:
+    """A summary as the catalog keeps it."""
+    return _encoder.encode(volume)
+
+
+def decode_volume(data: bytes) -> Volume:
+    """A summary as the catalog kept it."""
+    return _volume_decoder.decode(data)
+
+
+def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volume:
+    """Sum up a volume's articles, given in order as (id, path, facts, place)."""
+    ids, offer_positions = array("I"), array("I")
+    offers, wants = array("Q"), array("Q")
+    links: list[bytes] = []
+    cards: list[bytes] = []
+    pages: list[bytes] = []
+    positions: dict[str, array[int]] = {}
+    names: dict[str, dict[str, int]] = {}
+    files: dict[str, None] = {}
+    whole = hashlib.blake2b(digest_size=D)
+    for position, (id_, _path, encoded, _place) in enumerate(rows):
+        whole.update(encoded)
+        facts = _facts_decoder.decode(encoded)
+        ids.append(id_)
+        links.append(facts.link)
+        cards.append(facts.card)
+        pages.append(facts.page)
+        for key, words in facts.terms:
+            if key in positions:
+                positions[key].append(position)
+            else:
+                positions[key] = array("I", (position,))
+                names[key] = {}
+            names[key][words] = names[key].get(words, 0) + 1
+        offers.extend(facts.offers)
+        offer_positions.extend([position] * len(facts.offers))
+        for group in facts.wants:
+            wants.extend(group)
+        files.update(dict.fromkeys(facts.files))
+    runs = {}
+    for key in sorted(positions):
+        digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
+        runs[key] = Run(positions[key].tobytes(), digest, names[key])
+    return Volume(
+        name=name,
+        digest=whole.digest(),
+        ids=ids.tobytes(),
+        links=b"".join(links),
+        cards=b"".join(cards),
+        pages=b"".join(pages),
+        runs=runs,
+        wants=array("Q", sorted(set(wants))).tobytes(),
+        offers=offers.tobytes(),
+        offer_positions=offer_positions.tobytes(),
+        files=tuple(files),
+    )
+
+
+class Clash(NamedTuple):
+    """Articles whose pages would have one path: each with the name of its place."""
+
+    path: str
+    places: tuple[Place, ...]
+
+
+def clashes(rows: Sequence[tuple[int, str, bytes, bytes]]) -> list[Clash]:
+    """The paths that more than one of a volume's articles claim; pages of other volumes lie in other folders."""
+    if len({row[1] for row in rows}) == len(rows):
+        return []
+    claims: dict[str, list[Place]] = {}
+    for _id, path, _facts, place in rows:
+        claims.setdefault(path, []).append(_place_decoder.decode(place))
+    return [
+        Clash(path, tuple(sorted(places, key=lambda place: (place.file, place.line))))
+        for path, places in claims.items()
+        if len(places) > 1
+    ]
+
+
+def clash_fault(clash: Clash) -> ContentError:
+    """What to tell about a clash: it names every file."""
+    first, *others = clash.places
+    names = " and ".join(f"{place.file}:{place.line}" if place.line else place.file for place in others)
+    return ContentError(
+        f"has the same page, {clash.path}, as {names}",
+        first.file,
+        first.line or None,
+        "give one of them another slug, or set clash: suffix in site.yaml",
+    )
+
+
+def pinned_paths(clash: Clash, taken: Mapping[str, str]) -> dict[str, str]:
+    """A path of its own for each of the clashing articles, by the name of its place.
+
+    One that has a path in `taken` keeps it; else the first by name has the plain path and the others a tail made from
+    their own names. The order in which files are read has no part in it.
+    """
+    names = sorted(place_name(place) for place in clash.places)
+    used = {path for name, path in taken.items() if name not in names}
+    chosen = {name: taken[name] for name in names if name in taken}
+    used.update(chosen.values())
+    for name in names:
+        if name in chosen:
+            continue
+        path = clash.path
+        if path in used:
+            folder, _, file = path.rpartition("/")
+            path = f"{folder}/{tailed(file.removesuffix('.html'), name)}.html"
+        chosen[name] = path
+        used.add(path)
+    return chosen
+
+
+class Spot(NamedTuple):
+    """An article by its place in the archive: the index of its volume and its position there."""
+
+    volume: int
+    position: int
+
+
+class TermRef(msgspec.Struct, frozen=True, array_like=True):
+    """A tag, author, source or section as pages name it: its taxonomy, the words that are shown, its page's path."""
+
+    kind: str
+    name: str
+    path: str
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A list of the archive, and the volumes it runs through: the index of each and the run there."""
+
+    key: str
+    ref: TermRef
+    runs: tuple[tuple[int, Run], ...]
+    count: int
+
+    @property
+    def folder(self) -> str:
+        """The folder of the list's pages, such as `tags/python/`."""
+        return self.ref.path.removesuffix("index.html")
+
+
+class Archive:
+    """All articles, in order. Immutable; made of summaries."""
+
+    def __init__(self, volumes: Iterable[Volume]) -> None:
+        self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: volume.name))
+        self.count = sum(map(len, self.volumes))
+        self.terms: dict[str, Term] = _terms(self.volumes)
+        self.providers: dict[int, list[Spot]] = _providers(self.volumes)
+
+    @property
+    def first_dated(self) -> int:
+        """The index of the first volume with a date."""
+        return 1 if self.volumes and not self.volumes[0].name else 0
+
+    def kinds(self, kind: str) -> list[Term]:
+        """The terms of one taxonomy, by key."""
+        return [term for term in self.terms.values() if term.ref.kind == kind]
+
+    def link_digest(self, spot: Spot | None) -> bytes:
+        """The digest of the Link of an article, or NOTHING."""
+        if spot is None:
+            return NOTHING
+        return self.volumes[spot.volume].links[spot.position * D : spot.position * D + D]
+
+    def before(self, volume: int) -> Spot | None:
+        """The last dated article before a volume."""
+        if volume <= self.first_dated:
+            return None
+        return Spot(volume - 1, len(self.volumes[volume - 1]) - 1)
+
+    def after(self, volume: int) -> Spot | None:
+        """The first article after a dated volume."""
+        if volume < self.first_dated or volume + 1 >= len(self.volumes):
+            return None
+        return Spot(volume + 1, 0)
+
+    def resolve(self, names: Sequence[int], origin: Spot) -> Spot | None:
+        """The article that an article at `origin` means by one of the references, of which the first known counts.
+
+        Of several with one name it is the last before `origin`, or else the first after it.
+        """
+        for name in names:
+            spots = [spot for spot in self.providers.get(name, ()) if spot != origin]
+            if spots:
+                earlier = [spot for spot in spots if spot < origin]
+                return earlier[-1] if earlier else spots[0]
+        return None
+
+    def newest(self, count: int) -> list[Spot]:
+        """The newest articles, the newest first."""
+        return list(_backwards(self.volumes, count))
+
+
+def numbers(packed: bytes) -> array[int]:
+    """The 32-bit numbers of packed positions or ids."""
+    unpacked = array("I")
+    unpacked.frombytes(packed)
+    return unpacked
+
+
+def _backwards(volumes: Sequence[Volume], count: int) -> Iterator[Spot]:
+    for index in range(len(volumes) - 1, -1, -1):
+        for position in range(len(volumes[index]) - 1, -1, -1):
+            if count <= 0:
+                return
+            count -= 1
+            yield Spot(index, position)
+
+
+def _terms(volumes: Sequence[Volume]) -> dict[str, Term]:
+    runs: dict[str, list[tuple[int, Run]]] = {}
+    for index, volume in enumerate(volumes):
+        for key, run in volume.runs.items():
+            runs.setdefault(key, []).append((index, run))
+    slugs: dict[str, list[str]] = {}
+    for key in runs:
+        kind, _, words = key.partition(":")
+        slugs.setdefault(f"{kind}/{slug(words)}", []).append(key)
+    paths = {key: path for base, keys in slugs.items() for key, path in _term_paths(base, keys)}
+    terms = {}
+    for key in sorted(runs):
+        names: dict[str, int] = {}
+        count = 0
+        for _index, run in runs[key]:
+            count += len(run)
+            for name, times in run.names.items():
+                names[name] = names.get(name, 0) + times
+        shown = min(names, key=lambda name: (-names[name], name))
+        ref = TermRef(key.partition(":")[0], shown, paths[key] + "/index.html")
+        terms[key] = Term(key, ref, tuple(runs[key]), count)
+    return terms
+
+
+def _term_paths(base: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A folder for each of the terms with one slug: the plain one for the term that reads like it, or the first."""
+    kind, _, plain = base.partition("/")
+    literal = f"{kind}:{plain.replace('-', ' ')}"
+    first = next((key for key in keys if key in (literal, f"{kind}:{plain}")), min(keys))
+    for key in keys:
+        yield key, base if key == first else f"{kind}/{tailed(plain, key)}"
+
+
+def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:
+    wanted: set[int] = set()
+    for volume in volumes:
+        if volume.wants:
+            wanted.update(_references(volume.wants))
+    found: dict[int, list[Spot]] = {}
+    if not wanted:
+        return found
+    for index, volume in enumerate(volumes):
+        offered = _references(volume.offers)
+        if wanted.isdisjoint(offered):
+            continue
+        positions = numbers(volume.offer_positions)
+        for name, position in zip(offered, positions, strict=True):
+            if name in wanted:
+                found.setdefault(name, []).append(Spot(index, position))
+    return found
+
+
+def _references(packed: bytes) -> array[int]:
+    unpacked = array("Q")
+    unpacked.frombytes(packed)
+    return unpacked
+
+
+__all__ = ["KINDS", "NOTHING", "Archive", "Clash", "D", "Run", "Spot", "Term", "TermRef", "Volume"]

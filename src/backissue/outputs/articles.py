@@ -1,0 +1,146 @@
+"""The articles' own pages: one sheaf a volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ..archive import D, Spot, Term, Volume, numbers
+from ..entries import Facts, digest
+from ..plan import NOBODY, Edition, Page, Sheaf, encode
+
+TEMPLATE = "article.html"
+
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+_Around = tuple[Spot | None, Spot | None]
+_ALONE: _Around = (None, None)
+
+
+def sheaves(edition: Edition) -> Iterator[Sheaf]:
+    """A sheaf for the articles of each volume."""
+    places = _run_places(edition)
+    for index, volume in enumerate(edition.archive.volumes):
+        yield _sheaf(edition, index, volume, places[index])
+
+
+def _run_places(edition: Edition) -> list[dict[str, int]]:
+    """For each volume, where among its list's runs each of its runs stands."""
+    places: list[dict[str, int]] = [{} for _ in edition.archive.volumes]
+    for key, term in edition.archive.terms.items():
+        for place, (index, _run) in enumerate(term.runs):
+            places[index][key] = place
+    return places
+
+
+def _sheaf(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> Sheaf:
+    archive = edition.archive
+    parts = [
+        edition.salt(TEMPLATE),
+        volume.digest,
+        archive.link_digest(archive.before(index)),
+        archive.link_digest(archive.after(index)),
+    ]
+    for key in sorted(places):
+        term = archive.terms[key]
+        before, after = _outside(edition, term, index, places[key])
+        parts += (edition.ref(term)[1], archive.link_digest(before), archive.link_digest(after))
+    if volume.wants and archive.providers:
+        # Which of several articles with one name is meant depends on the place in the archive of all of them.
+        for name in memoryview(volume.wants).cast("Q"):
+            for spot in archive.providers.get(name, ()):
+                parts += (name.to_bytes(8, "big"), archive.link_digest(spot), bytes([spot.volume < index]))
+    return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, places))
+
+
+def _outside(edition: Edition, term: Term, index: int, place: int) -> _Around:
+    """The list's last article before a volume and its first after it; undated articles are neighbours of nobody."""
+    first = edition.archive.first_dated
+    if index < first:
+        return _ALONE
+    before = after = None
+    if place > 0:
+        other, run = term.runs[place - 1]
+        if other >= first:
+            before = Spot(other, numbers(run.positions)[-1])
+    if place + 1 < len(term.runs):
+        other, run = term.runs[place + 1]
+        after = Spot(other, numbers(run.positions)[0])
+    return before, after
+
+
+def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> list[dict[str, _Around]]:
+    """For each article of a volume: what comes before and after it in each list that it stands in."""
+    dated = index >= edition.archive.first_dated
+    found: list[dict[str, _Around]] = [{} for _ in range(len(volume))]
+    for key, run in volume.runs.items():
+        positions = numbers(run.positions)
+        if not dated:
+            for position in positions:
+                found[position][key] = _ALONE
+            continue
+        before, last = _outside(edition, edition.archive.terms[key], index, places[key])
+        for order, position in enumerate(positions):
+            after = Spot(index, positions[order + 1]) if order + 1 < len(positions) else last
+            found[position][key] = (before, after)
+            before = Spot(index, position)
+    return found
+
+
+def _pages(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> Iterator[Page]:
+    archive = edition.archive
+    salt = edition.salt(TEMPLATE)
+    neighbours = _neighbours(edition, index, volume, places)
+    dated = index >= archive.first_dated
+    rows = edition.reader.rows(volume.name)
+    link_digest = archive.link_digest
+    for position, row in enumerate(rows):
+        facts = _facts_decoder.decode(row.facts)
+        spot = Spot(index, position)
+        earlier = later = None
+        if dated:
+            earlier = Spot(index, position - 1) if position else archive.before(index)
+            later = Spot(index, position + 1) if position + 1 < len(rows) else archive.after(index)
+        parts = [
+            salt,
+            volume.pages[position * D : position * D + D],
+            link_digest(earlier),
+            link_digest(later),
+        ]
+        threads = []
+        for key, _words in facts.terms:
+            term = archive.terms[key]
+            around = neighbours[position][key]
+            parts += (edition.ref(term)[1], link_digest(around[0]), link_digest(around[1]))
+            threads.append((term, around))
+        resolved = [archive.resolve(names, spot) for names in facts.wants] if archive.providers else []
+        parts += map(link_digest, resolved)
+
+        def view(
+            position: int = position,
+            earlier: Spot | None = earlier,
+            later: Spot | None = later,
+            threads: Sequence[tuple[Term, _Around]] = threads,
+            resolved: Sequence[Spot | None] = resolved,
+            wants: int = len(facts.wants),
+        ) -> bytes:
+            row = rows[position]
+
+            def link(spot: Spot | None) -> msgspec.Raw:
+                if spot is not None and spot.volume == index:
+                    return msgspec.Raw(rows[spot.position].link)
+                return edition.link(spot)
+
+            return encode(
+                (
+                    msgspec.Raw(row.place),
+                    msgspec.Raw(row.card),
+                    msgspec.Raw(row.details),
+                    link(earlier),
+                    link(later),
+                    [(edition.ref(term)[0], link(before), link(after)) for term, (before, after) in threads],
+                    [link(spot) for spot in resolved] if resolved else [NOBODY] * wants,
+                )
+            )
+
+        yield Page(row.path, TEMPLATE, digest(*parts), view)

@@ -1,0 +1,170 @@
+"""Lists of articles in numbered pages: of each tag, author, source and section, of each month, and of what has no month.
+
+Numbered pages are counted from the oldest article, so that page 7 is page 7 for ever: once full it never changes, and
+its link to the newer page never has to wait for that page, which exists, empty at first. The list's own page shows the
+newest articles and the way to the numbered ones, which lie under `page/`, a segment that no slug can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ..archive import Run, Term, Volume
+from ..entries import DIGEST_BYTES, digest
+from ..plan import Edition, Page, Sheaf, Strand, encode
+from ..views import YearMark
+
+TEMPLATE = "list.html"
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One list: what it is called and where it lies, its articles, and how many of them each year has."""
+
+    kind: str
+    name: str
+    period: str
+    folder: str
+    strand: Strand
+    count: int
+    years: tuple[tuple[str, int], ...] = ()
+    previous: str = ""
+    next: str = ""
+    feed: str = ""
+
+
+def sheaves(edition: Edition) -> Iterator[Sheaf]:
+    """A sheaf for each list."""
+    for term in edition.archive.terms.values():
+        yield _term_sheaf(edition, term)
+    volumes = edition.archive.volumes
+    months = [index for index, volume in enumerate(volumes) if len(volume.name) == 7]
+    order = {index: place for place, index in enumerate(months)}
+    for index, volume in enumerate(volumes):
+        previous = next_ = ""
+        if index in order:
+            place = order[index]
+            previous = volume_folder(volumes[months[place - 1]]) + "index.html" if place else ""
+            next_ = volume_folder(volumes[months[place + 1]]) + "index.html" if place + 1 < len(months) else ""
+        yield _volume_sheaf(edition, index, volume, previous, next_)
+
+
+def volume_folder(volume: Volume) -> str:
+    """The folder of a volume's list: `2019/03/`, `1936/undated/` or `undated/`."""
+    match len(volume.name):
+        case 7:
+            return volume.name.replace("-", "/") + "/"
+        case 4:
+            return f"{volume.name}/undated/"
+        case _:
+            return "undated/"
+
+
+def has_feed(edition: Edition, kind: str) -> bool:
+    """Whether the lists of a taxonomy have feeds: they need the site's address."""
+    return bool(edition.site.url) and kind in edition.site.feeds.lists
+
+
+def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
+    salt = edition.salt(TEMPLATE)
+    size = edition.site.page_size.to_bytes(4, "big")
+    parts = [salt, size, edition.ref(term)[1]]
+    volumes = edition.archive.volumes
+    for index, run in term.runs:
+        parts += (volumes[index].year.encode(), run.digest)
+
+    def pages() -> Iterator[Page]:
+        years: dict[str, int] = {}
+        for index, run in term.runs:
+            year = volumes[index].year
+            years[year] = years.get(year, 0) + len(run)
+        listing = Listing(
+            kind=term.ref.kind,
+            name=term.ref.name,
+            period="",
+            folder=term.folder,
+            strand=Strand(edition.archive, [(index, run.positions) for index, run in term.runs]),
+            count=term.count,
+            years=tuple(years.items()),
+            feed=term.folder + "feed.xml" if has_feed(edition, term.ref.kind) and _dated(edition, term.runs) else "",
+        )
+        return _pages(edition, listing)
+
+    return Sheaf(f"list:{term.key}", digest(*parts), pages)
+
+
+def _dated(edition: Edition, runs: tuple[tuple[int, Run], ...]) -> bool:
+    return runs[-1][0] >= edition.archive.first_dated
+
+
+def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, next_: str) -> Sheaf:
+    salt = edition.salt(TEMPLATE)
+    size = edition.site.page_size.to_bytes(4, "big")
+    key = digest(salt, size, volume.cards, previous.encode(), b"|", next_.encode())
+
+    def pages() -> Iterator[Page]:
+        listing = Listing(
+            kind={7: "month", 4: "year"}.get(len(volume.name), "undated"),
+            name="",
+            period=volume.name,
+            folder=volume_folder(volume),
+            strand=Strand(edition.archive, [(index, None)]),
+            count=len(volume),
+            previous=previous,
+            next=next_,
+        )
+        return _pages(edition, listing)
+
+    return Sheaf(f"list:volume:{volume.name}", key, pages)
+
+
+def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
+    size, count, folder = edition.site.page_size, listing.count, listing.folder
+    numbered = count // size + 1 if count >= size else 0
+    head = (listing.kind, listing.name, listing.period)
+
+    def number_path(number: int) -> str:
+        return f"{folder}page/{number}.html" if 1 <= number <= numbered else ""
+
+    marks = []
+    offset = 0
+    for year, many in listing.years:
+        marks.append(YearMark(year, many, number_path(offset // size + 1)))
+        offset += many
+    start = max(count - size, 0)
+    front = (
+        folder + "index.html",
+        0,
+        start,
+        count,
+        number_path((start - 1) // size + 1) if start else "",
+        "",
+        count,
+        numbered,
+        tuple(marks),
+        listing.previous,
+        listing.next,
+        listing.feed,
+    )
+    sheets = [front]
+    for number in range(1, numbered + 1):
+        newer = number_path(number + 1)
+        low, high = (number - 1) * size, min(number * size, count)
+        sheets.append((number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", ""))
+    salt = edition.salt(TEMPLATE)
+    digests = listing.strand.digests
+    for path, number, low, high, *rest in sheets:
+
+        def view(
+            path: str = path,
+            number: int = number,
+            low: int = low,
+            high: int = high,
+            rest: list[object] = rest,
+        ) -> bytes:
+            cards = edition.raw_cards(listing.strand.ids(low, high))[::-1]
+            return encode((*head, path if number == 0 else folder + "index.html", number, cards, *rest))
+
+        outline = encode((*head, path, number, rest))
+        yield Page(path, TEMPLATE, digest(salt, outline, digests[low * DIGEST_BYTES : high * DIGEST_BYTES]), view)

@@ -1,0 +1,175 @@
+"""The plan of a site: every page with the key of what it shows, in sheaves that are looked into only when stale.
+
+A page is a pure function of its view, and its key stands for that view: equal keys mean equal views. Where views are
+many (articles, lists) the key is made from digests that the archive holds; elsewhere it is the digest of the view
+itself. A sheaf is a set of pages with a key over all that any of them shows, so that a hundred thousand pages are known
+to be fresh by a few thousand keys.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from .archive import Archive, Spot, Term, numbers
+from .catalog import Row
+from .config import Site
+from .entries import DIGEST_BYTES, Card, Link, digest
+from .views import SiteView
+
+NOBODY = msgspec.Raw(b"\xc0")
+"""An absent part: MessagePack's nil."""
+
+_encoder = msgspec.msgpack.Encoder()
+encode = _encoder.encode
+"""A view, or a part of one, as bytes."""
+
+_link_decoder = msgspec.msgpack.Decoder(Link)
+_card_decoder = msgspec.msgpack.Decoder(Card)
+
+
+class Page(NamedTuple):
+    """One file of the site: where it goes, how it is rendered, its key, and its view, made only when it is needed."""
+
+    path: str
+    template: str
+    key: bytes
+    view: Callable[[], bytes]
+
+
+class Sheaf(NamedTuple):
+    """Pages that are planned together: a name that stays, a key over all that they show, and the pages."""
+
+    name: str
+    key: bytes
+    pages: Callable[[], Iterator[Page]]
+
+
+class Reader(Protocol):
+    """What the plan asks of the catalog."""
+
+    def rows(self, volume: str) -> list[Row]:
+        """A volume's articles, in order."""
+
+    def link(self, id_: int) -> bytes:
+        """An article's encoded Link."""
+
+    def cards(self, ids: Sequence[int]) -> list[bytes]:
+        """Encoded Cards, in the order of `ids`."""
+
+
+class Edition:
+    """All that the outputs plan from: the archive, the settings, and the parts that pages show, fetched when asked for.
+
+    `salts` gives, for a template, the digest of everything beside the view that its bytes depend on. `files` are the
+    content folder's other files (pictures and the like) with their digests; `assets` the theme's.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        site: Site,
+        site_view: SiteView,
+        reader: Reader,
+        salts: Callable[[str], bytes],
+        files: Mapping[str, bytes],
+        assets: Mapping[str, bytes],
+    ) -> None:
+        self.archive = archive
+        self.site = site
+        self.site_view = site_view
+        self.reader = reader
+        self.salt = salts
+        self.files = files
+        self.assets = assets
+        self._links: dict[Spot, bytes] = {}
+        self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
+
+    def link(self, spot: Spot | None) -> msgspec.Raw:
+        """An article's encoded Link, or nil."""
+        if spot is None:
+            return NOBODY
+        found = self._links.get(spot)
+        if found is None:
+            if len(self._links) > 50_000:
+                self._links.clear()
+            found = self._links[spot] = self.reader.link(self.id(spot))
+        return msgspec.Raw(found)
+
+    def links(self, spots: Sequence[Spot]) -> tuple[Link, ...]:
+        """Articles' Links."""
+        return tuple(_link_decoder.decode(self.link(spot)) for spot in spots)
+
+    def id(self, spot: Spot) -> int:
+        """An article's number in the catalog."""
+        ids = self.archive.volumes[spot.volume].ids
+        return int.from_bytes(ids[spot.position * 4 : spot.position * 4 + 4], _BYTE_ORDER)
+
+    def ref(self, term: Term) -> tuple[msgspec.Raw, bytes]:
+        """A term's encoded TermRef, and its digest."""
+        found = self._refs.get(term.key)
+        if found is None:
+            encoded = encode(term.ref)
+            found = self._refs[term.key] = (msgspec.Raw(encoded), digest(encoded))
+        return found
+
+    def raw_cards(self, ids: Sequence[int]) -> list[msgspec.Raw]:
+        """Articles' encoded Cards."""
+        return [msgspec.Raw(card) for card in self.reader.cards(ids)]
+
+    def cards(self, ids: Sequence[int]) -> list[Card]:
+        """Articles' Cards."""
+        return [_card_decoder.decode(card) for card in self.reader.cards(ids)]
+
+    def viewed(self, path: str, template: str, view: object) -> Page:
+        """A page whose key is the digest of its view."""
+        encoded = encode(view)
+        return Page(path, template, digest(self.salt(template), encoded), lambda: encoded)
+
+
+_BYTE_ORDER = sys.byteorder
+
+
+class Strand:
+    """A list's articles, from the oldest: the digests of their cards and their ids, one after the other."""
+
+    def __init__(self, archive: Archive, runs: Sequence[tuple[int, bytes | None]]) -> None:
+        """`runs` gives volumes by index with the packed positions of the list's articles there; None is all of them."""
+        self._archive = archive
+        self._runs = runs
+        self._digests: bytes | None = None
+
+    @property
+    def digests(self) -> bytes:
+        """The digests of the cards."""
+        if self._digests is None:
+            parts = []
+            for index, packed in self._runs:
+                cards = self._archive.volumes[index].cards
+                if packed is None:
+                    parts.append(cards)
+                else:
+                    size = DIGEST_BYTES
+                    parts.extend([cards[at * size : at * size + size] for at in numbers(packed)])
+            self._digests = b"".join(parts)
+        return self._digests
+
+    def ids(self, start: int, end: int) -> list[int]:
+        """The catalog's ids of a slice."""
+        found: list[int] = []
+        offset = 0
+        for index, packed in self._runs:
+            volume = self._archive.volumes[index]
+            count = len(volume) if packed is None else len(packed) // 4
+            if offset < end and offset + count > start:
+                low, high = max(start - offset, 0), min(end - offset, count)
+                ids = numbers(volume.ids)
+                positions = range(low, high) if packed is None else numbers(packed)[low:high]
+                found.extend(ids[at] for at in positions)
+            offset += count
+            if offset >= end:
+                break
+        return found

@@ -1,0 +1,214 @@
+"""Everything that a template may see: one view for each kind of page, and the site's own.
+
+Views travel to the workers as MessagePack, which is why they are plain records. Paths (`path`, `newer`, …) are
+relative to the site's root; a template puts `root` before them. A field with Raw holds a part that the catalog already
+keeps encoded: the worker reads it as the type that `…Sheet` classes of `rendering` name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from .archive import TermRef
+from .config import NavigationItem
+from .entries import Card, Details, Link, Place
+
+
+class SiteView(msgspec.Struct, frozen=True, array_like=True):
+    """What every page shows of the site's settings."""
+
+    title: str
+    tagline: str
+    url: str
+    language: str
+    dir: str
+    timezone: str
+    rights: str
+    navigation: tuple[NavigationItem, ...]
+    feed: str
+
+
+class Thread(msgspec.Struct, frozen=True, array_like=True):
+    """An article's place in a list: what comes before and after it there."""
+
+    term: TermRef
+    earlier: Link | None
+    later: Link | None
+
+
+class ArticleView(msgspec.Struct, frozen=True, array_like=True):
+    """An article's page. `resolved` answers `details.related`, then `details.targets`: the article that is meant."""
+
+    place: Place
+    card: Card
+    details: Details
+    earlier: Link | None
+    later: Link | None
+    threads: tuple[Thread, ...]
+    resolved: tuple[Link | None, ...]
+
+
+class YearMark(msgspec.Struct, frozen=True, array_like=True):
+    """A year in a long list: how many of its articles stand there, and the numbered page where they begin."""
+
+    year: str
+    count: int
+    path: str
+
+
+class ListView(msgspec.Struct, frozen=True, array_like=True):
+    """A page of a list (a term, a month, undated articles), newest first.
+
+    `number` is 0 for the list's own page, which shows the newest articles and, where there are numbered pages, the way
+    into them (`years`, `pages`); a numbered page, counted from the oldest, shows its articles only and never changes
+    once it is full. `kind` is tags, authors, sources, sections, month, year or undated; `period` is `2019-03` or
+    `1936` for the calendar's lists.
+    """
+
+    kind: str
+    name: str
+    period: str
+    path: str
+    number: int
+    cards: tuple[Card, ...]
+    older: str
+    newer: str
+    total: int
+    pages: int
+    years: tuple[YearMark, ...]
+    previous: str
+    next: str
+    feed: str
+
+
+class TermCount(msgspec.Struct, frozen=True, array_like=True):
+    """A term in an index, with the number of its articles and the years that they span."""
+
+    name: str
+    path: str
+    count: int
+    first: str
+    last: str
+
+
+class TermGroup(msgspec.Struct, frozen=True, array_like=True):
+    """The terms of an index that begin with one letter."""
+
+    initial: str
+    terms: tuple[TermCount, ...]
+
+
+class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
+    """The index of all tags, authors, sources or sections."""
+
+    kind: str
+    groups: tuple[TermGroup, ...]
+    total: int
+
+
+class MonthMark(msgspec.Struct, frozen=True, array_like=True):
+    """A month of a year: `01` to `12`, how many articles, its page, some headlines (the newest)."""
+
+    month: str
+    count: int
+    path: str
+    headlines: tuple[Link, ...]
+
+
+class YearView(msgspec.Struct, frozen=True, array_like=True):
+    """A year's page: its months, and the articles of which no month is known."""
+
+    year: str
+    count: int
+    months: tuple[MonthMark, ...]
+    cards: tuple[Card, ...]
+    unplaced: int
+    unplaced_path: str
+    previous: str
+    next: str
+
+
+class YearRow(msgspec.Struct, frozen=True, array_like=True):
+    """A year in the calendar: its page, its count, and for each month from January its count (0 where there is none)."""
+
+    year: str
+    path: str
+    count: int
+    months: tuple[int, ...]
+    unplaced: int
+
+
+class CalendarView(msgspec.Struct, frozen=True, array_like=True):
+    """The whole span of the archive, year by year, the newest first."""
+
+    years: tuple[YearRow, ...]
+    undated: int
+    undated_path: str
+    total: int
+
+
+class HomeView(msgspec.Struct, frozen=True, array_like=True):
+    """The front page: the newest articles, then the ways into the archive."""
+
+    about: str
+    cards: tuple[Card, ...]
+    years: tuple[YearRow, ...]
+    undated: int
+    undated_path: str
+    total: int
+    sections: tuple[TermCount, ...]
+    tags: tuple[TermCount, ...]
+    sources: tuple[TermCount, ...]
+    authors: int
+
+
+class NotFoundView(msgspec.Struct, frozen=True, array_like=True):
+    """The page for addresses that lead nowhere."""
+
+    total: int = 0
+
+
+class FeedEntry(msgspec.Struct, frozen=True, array_like=True):
+    """An article in a feed."""
+
+    card: Card
+    updated: str
+
+
+class FeedView(msgspec.Struct, frozen=True, array_like=True):
+    """An Atom feed: of the whole archive (`term` is None) or of one list."""
+
+    path: str
+    page: str
+    term: TermRef | None
+    entries: tuple[FeedEntry, ...]
+
+
+class SitemapView(msgspec.Struct, frozen=True, array_like=True):
+    """A sitemap: the pages (from the root) with the day each was last changed, as far as known."""
+
+    urls: tuple[tuple[str, str], ...]
+
+
+class SitemapIndexView(msgspec.Struct, frozen=True, array_like=True):
+    """The index of the sitemaps."""
+
+    files: tuple[str, ...]
+
+
+class TextView(msgspec.Struct, frozen=True, array_like=True):
+    """A file that is what it is: robots.txt and the like."""
+
+    text: str
+
+
+class CopyView(msgspec.Struct, frozen=True, array_like=True):
+    """A file that is copied: from the content folder, or from the theme where `theme` is true."""
+
+    source: str
+    theme: bool
+
+
+View = Any
