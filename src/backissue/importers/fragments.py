@@ -1,0 +1,1 @@
+"""HTML fragments → Markdown, for every format whose bodies are HTML."""
