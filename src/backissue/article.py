@@ -47,7 +47,9 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `file` is the input's name, `digest` its SHA-256 as `sha256:…`, `place` the record inside it (an entry's id, a line,
     a byte offset), `importer` the reading module and its version (`feed/1`), `imported` when it was first read.
-    `notes` says what was changed or could not be kept.
+    `identity` is what the publisher calls the article by (a GUID, a canonical URL), whatever the input. `notes` says what
+    was changed or could not be kept. `fixity` holds digests of what was read and of what was written (`importing.sealing`),
+    by which a later import knows a file that was edited by hand.
     """
 
     file: str
@@ -55,8 +57,10 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str = ""
     place: str = ""
     importer: str = ""
+    identity: str = ""
     imported: Date | None = None
     notes: tuple[str, ...] = ()
+    fixity: str = ""
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

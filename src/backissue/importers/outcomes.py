@@ -8,8 +8,17 @@ A reader is a module of this package with
     def recognises(head: bytes) -> int   0 (no) to 100 (certain), from the first 64 KiB of the input, never its name
     def read(source: Input, settings: Settings) -> Iterator[Outcome]
 
+and, where it differs from the default,
+
+    RAW = True          `source.open()` gives the bytes as they lie on disk, still compressed (a .warc.gz is a row of gzip
+                        members, one a record); `source.head` and `recognises` see them decompressed all the same
+    MAX_BYTES = 0       the largest input, in bytes after decompression, or 0 for one of any size, which only a reader
+                        that streams in constant memory may say; the default is DEFAULT_MAX_BYTES
+
 `read` yields an outcome for every record as it goes (constant memory for inputs of many records), and raises
-Unreadable when the input as a whole is broken beyond repair. It never raises anything else for bad input. Modules
+Unreadable when the input as a whole is broken beyond repair. It never raises anything else for bad input. What it has
+yielded before that counts. Between two outcomes it may take READING_SECONDS at most; a reader that skips much (records
+of other kinds, say) yields them as Rejected or is quick. Modules
 import the libraries of the extra `import` inside their functions, so that recognition works and starts fast without
 them. A reader leaves `article.provenance` alone but for `notes` (what was changed or could not be kept): whoever runs
 it fills in the file, its digest and the rest.
@@ -28,6 +37,10 @@ import msgspec
 from ..article import Article
 
 HEAD_BYTES = 65_536
+DEFAULT_MAX_BYTES = 256 << 20
+"""The largest input of a format whose reader holds it whole."""
+READING_SECONDS = 120
+"""How long a reader may take from one outcome to the next before it is ended."""
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +48,9 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is what people know it by (its file name), `digest` is `sha256:…` over the bytes as they lie on disk,
     `head` the first 64 KiB after decompression, `open` gives a new seekable stream, `path` is the file's path where it
-    is a file (for formats that are containers), or empty.
+    is a file (for formats that are containers or have files beside them), or empty. In a folder that is imported whole,
+    `name` is the path inside it, with `/`. Reading from a stream raises Unreadable once an input is larger than its
+    format allows or expands like a bomb; a reader lets that through.
     """
 
     name: str
@@ -67,7 +82,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     `files` are pictures and the like that the input itself holds, by the relative name that the body uses.
     `article.draft` or `article.embargo` makes it withheld: it is kept, and not published.
-    `identity` is what says that two records are one and the same article (a GUID, a canonical URL), or empty.
+    `identity` is what says that two records are one and the same article (a GUID, a canonical URL), or empty. One that is
+    no URL or URN counts within its input's name only, for `17` means one thing here and another there.
     """
 
     article: Article

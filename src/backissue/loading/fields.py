@@ -317,11 +317,14 @@ def _related(value: Any, _zone: tzinfo) -> tuple[Related, ...]:
     return tuple(dict.fromkeys(item for item in related if item != Related()))
 
 
+_PROVENANCE_TEXTS = ("file", "format", "digest", "place", "importer", "identity", "fixity")
+
+
 def _provenance(value: Any, zone: tzinfo) -> Provenance:
     if not isinstance(value, dict):
         raise _Fault(f"expected a mapping, found {_kind(value)}", "write file: … and format: … below it")
     _only(value, Provenance.__struct_fields__)
-    texts = {key: _text(value.get(key) or "") for key in ("file", "format", "digest", "place", "importer")}
+    texts = {key: _text(value.get(key) or "") for key in _PROVENANCE_TEXTS}
     imported = value.get("imported")
     notes = tuple(_text(note) for note in value.get("notes") or ())
     return Provenance(**texts, imported=None if imported is None else _date(imported, zone), notes=notes)
