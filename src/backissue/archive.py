@@ -1,7 +1,8 @@
 """The archive in its order: volumes of articles, the lists they stand in, their neighbours, and who points to whom.
 
 A volume is a month, a year's articles without a month, or the undated ones; the archive is its volumes, one after the
-other. A summary holds only digests and positions (some 100 bytes an article), so that the plan of a million articles
+other. Copies of a story and older versions of an article, which no list shows, are in volumes of their own at the end.
+A summary holds only digests and positions (some 100 bytes an article), so that the plan of a million articles
 fits in memory; what pages show is fetched when a page is stale.
 """
 
@@ -41,7 +42,9 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
 
     `ids` (32-bit) are the catalog's; `links`, `cards` and `pages` hold the digests of the parts, one after the other.
     `wants` (64-bit) are the references that its articles point to; `offers` those by which they can be found, with the
-    position (32-bit) of each in `offer_positions`. `files` are the content files that its pages show.
+    position (32-bit) of each in `want_positions` and `offer_positions`. `leads` (64-bit, one an article; only in volumes
+    of copies and versions) are the references of the articles that they are listed with. `files` are the content files
+    that its pages show, `missing` those that they would show, `dead` how many targets lead to no file.
     """
 
     name: str
@@ -52,17 +55,32 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     pages: bytes
     runs: dict[str, Run]
     wants: bytes
+    want_positions: bytes
     offers: bytes
     offer_positions: bytes
+    leads: bytes
     files: tuple[str, ...]
+    missing: tuple[str, ...]
+    dead: int
 
     def __len__(self) -> int:
         return len(self.links) // D
 
     @property
+    def period(self) -> str:
+        """`2019-03`, `1936`, or nothing for undated articles."""
+        return self.name.partition(":")[2] if self.apart else self.name
+
+    @property
     def year(self) -> str:
         """Four digits, or nothing for undated articles."""
-        return self.name[:4]
+        return self.period[:4]
+
+    @property
+    def apart(self) -> str:
+        """`copies` or `versions` where its articles are listed only with others; else nothing."""
+        kind, mark, _ = self.name.partition(":")
+        return kind if mark else ""
 
 
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
@@ -83,14 +101,16 @@ def decode_volume(data: bytes) -> Volume:
 
 def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volume:
     """Sum up a volume's articles, given in order as (id, path, facts, place)."""
-    ids, offer_positions = array("I"), array("I")
-    offers, wants = array("Q"), array("Q")
+    ids, offer_positions, want_positions = array("I"), array("I"), array("I")
+    offers, wants, leads = array("Q"), array("Q"), array("Q")
     links: list[bytes] = []
     cards: list[bytes] = []
     pages: list[bytes] = []
     positions: dict[str, array[int]] = {}
     names: dict[str, dict[str, int]] = {}
     files: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    dead = 0
     whole = hashlib.blake2b(digest_size=D)
     for position, (id_, _path, encoded, _place) in enumerate(rows):
         whole.update(encoded)
@@ -108,9 +128,13 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
             names[key][words] = names[key].get(words, 0) + 1
         offers.extend(facts.offers)
         offer_positions.extend([position] * len(facts.offers))
-        for group in facts.wants:
-            wants.extend(group)
+        for wanted in dict.fromkeys(name for group in facts.wants for name in group):
+            wants.append(wanted)
+            want_positions.append(position)
+        leads.append(facts.lead)
         files.update(dict.fromkeys(facts.files))
+        missing.update(dict.fromkeys(facts.missing))
+        dead += len(facts.dead)
     runs = {}
     for key in sorted(positions):
         digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
@@ -123,10 +147,14 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         cards=b"".join(cards),
         pages=b"".join(pages),
         runs=runs,
-        wants=array("Q", sorted(set(wants))).tobytes(),
+        wants=wants.tobytes(),
+        want_positions=want_positions.tobytes(),
         offers=offers.tobytes(),
         offer_positions=offer_positions.tobytes(),
+        leads=leads.tobytes() if any(leads) else b"",
         files=tuple(files),
+        missing=tuple(missing),
+        dead=dead,
     )
 
 
@@ -215,13 +243,47 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Archive:
-    """All articles, in order. Immutable; made of summaries."""
+    """All articles, in order. Immutable; made of summaries.
+
+    The volumes of listed articles come first, the undated ones before all; `listed` counts them.
+    """
 
     def __init__(self, volumes: Iterable[Volume]) -> None:
-        self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: volume.name))
-        self.count = sum(map(len, self.volumes))
-        self.terms: dict[str, Term] = _terms(self.volumes)
+        self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: (bool(volume.apart), volume.name)))
+        self.listed = sum(not volume.apart for volume in self.volumes)
+        self.count = sum(map(len, self.volumes[: self.listed]))
+        self.terms: dict[str, Term] = _terms(self.volumes[: self.listed])
         self.providers: dict[int, list[Spot]] = _providers(self.volumes)
+        self.leads: dict[Spot, Spot] = self._leads()
+        self.followers: dict[Spot, list[Spot]] = {}
+        for follower, lead in self.leads.items():
+            self.followers.setdefault(lead, []).append(follower)
+        self.referrers: dict[Spot, list[Spot]] = self._referrers()
+
+    def _leads(self) -> dict[Spot, Spot]:
+        """For each copy and version: the article that it is listed with."""
+        found = {}
+        for index in range(self.listed, len(self.volumes)):
+            for position, name in enumerate(_references(self.volumes[index].leads)):
+                spot = Spot(index, position)
+                lead = self.resolve((name,), spot)
+                if lead is not None:
+                    found[spot] = lead
+        return found
+
+    def _referrers(self) -> dict[Spot, list[Spot]]:
+        """For each article that others point to: those, in the archive's order, copies and versions left out."""
+        found: dict[Spot, dict[Spot, None]] = {}
+        if self.providers:
+            for index, volume in enumerate(self.volumes[: self.listed]):
+                positions = numbers(volume.want_positions)
+                for name, position in zip(_references(volume.wants), positions, strict=True):
+                    if name in self.providers:
+                        origin = Spot(index, position)
+                        target = self.resolve((name,), origin)
+                        if target is not None:
+                            found.setdefault(target, {})[origin] = None
+        return {target: list(origins) for target, origins in found.items()}
 
     @property
     def first_dated(self) -> int:
@@ -238,15 +300,19 @@ class Archive:
             return NOTHING
         return self.volumes[spot.volume].links[spot.position * D : spot.position * D + D]
 
+    def card_digest(self, spot: Spot) -> bytes:
+        """The digest of the Card of an article."""
+        return self.volumes[spot.volume].cards[spot.position * D : spot.position * D + D]
+
     def before(self, volume: int) -> Spot | None:
-        """The last dated article before a volume."""
-        if volume <= self.first_dated:
+        """The last dated article before a listed volume."""
+        if volume <= self.first_dated or volume >= self.listed:
             return None
         return Spot(volume - 1, len(self.volumes[volume - 1]) - 1)
 
     def after(self, volume: int) -> Spot | None:
-        """The first article after a dated volume."""
-        if volume < self.first_dated or volume + 1 >= len(self.volumes):
+        """The first article after a dated, listed volume."""
+        if volume < self.first_dated or volume + 1 >= self.listed:
             return None
         return Spot(volume + 1, 0)
 
@@ -264,7 +330,7 @@ class Archive:
 
     def newest(self, count: int) -> list[Spot]:
         """The newest articles, the newest first."""
-        return list(_backwards(self.volumes, count))
+        return list(_backwards(self.volumes[: self.listed], count))
 
 
 def numbers(packed: bytes) -> array[int]:
@@ -319,8 +385,8 @@ def _term_paths(base: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:
     wanted: set[int] = set()
     for volume in volumes:
-        if volume.wants:
-            wanted.update(_references(volume.wants))
+        wanted.update(_references(volume.wants))
+        wanted.update(_references(volume.leads))
     found: dict[int, list[Spot]] = {}
     if not wanted:
         return found

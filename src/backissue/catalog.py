@@ -29,6 +29,7 @@ create index entry_source on entry (source);
 create index entry_volume on entry (volume, sort, path) where volume is not null;
 create table volume (name text primary key, summary blob) without rowid;
 create table sheaf (name text primary key, key blob, pages blob) without rowid;
+create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
 
@@ -85,9 +86,10 @@ class Catalog:
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level="DEFERRED", cached_statements=64)
-        # The file is disposable: a power cut may cost a clean build, never an article, so no write waits for the disk.
+        # A killed build must leave the file whole, which a write-ahead log sees to; that is all it has to survive, for
+        # the file is disposable, so no write waits for the disk.
+        db.execute("pragma journal_mode=wal")
         db.execute("pragma synchronous=off")
-        db.execute("pragma journal_mode=memory")
         db.execute("pragma cache_size=-65536")
         return db
 
@@ -279,6 +281,23 @@ class Catalog:
     def drop_sheaves(self, names: Iterable[str]) -> None:
         """Forget sheaves."""
         self._db.executemany("delete from sheaf where name=?", ((name,) for name in names))
+
+    # -- what is about to be written
+
+    def expect(self, sheaf: str, paths: Sequence[str]) -> None:
+        """Note that pages of a sheaf are about to be written: until `put_sheaf`, nobody knows what is in them."""
+        self._db.execute("insert into pending values (?,?)", (sheaf, _place_encoder.encode(paths)))
+
+    def expected(self) -> dict[str, set[str]]:
+        """The pages, by sheaf, that a build was about to write when it ended."""
+        found: dict[str, set[str]] = {}
+        for sheaf, paths in self._db.execute("select sheaf, paths from pending"):
+            found.setdefault(sheaf, set()).update(msgspec.msgpack.decode(paths, type=list[str]))
+        return found
+
+    def clear_expected(self) -> None:
+        """Note that all has been written."""
+        self._db.execute("delete from pending")
 
     # -- what is still to be deleted
 

@@ -8,10 +8,12 @@ its view holds, so a page is stale exactly when one of them has changed.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -25,6 +27,10 @@ DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
 """The taxonomies; also the folders that their pages lie in."""
 
+ARTICLE_SUFFIXES = (".md", ".markdown", ".jsonl", ".jsonl.gz")
+"""How the names of files that hold articles end; all other files of the content folder are pictures and the like."""
+
+_FILE_NAME = re.compile(r"\.(?!html?$|md$|markdown$|php$|aspx?$)[A-Za-z0-9]{2,5}$")
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
 _NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\[\^|\[[^\]]+\]:|\{)")
 _MARKUP = re.compile(
@@ -44,7 +50,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Card(Link, frozen=True, array_like=True):
-    """What a list shows of an article: plain text, and `image`, the path of a file in the content folder, or empty."""
+    """What a list shows of an article: plain text, and `image`, a path from the site's root, or empty."""
 
     authors: tuple[str, ...]
     source: str
@@ -73,8 +79,9 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 class Details(msgspec.Struct, frozen=True, array_like=True):
     """What only the article's own page shows.
 
-    `files` pairs a target, as written, with the content file that it means; `targets` pairs the others, which may mean
-    articles, with the references that they may be known by. `image` has such a file's path, or a whole URL.
+    `files` pairs a target, as written, with the path from the site's root of the file that it means; `targets` pairs
+    the others, which may mean articles, with the references that they may be known by. The source of `image` is such a
+    path, a whole URL (which no page may load: it is linked to), or empty where there is only a caption.
     """
 
     updated: Date | None
@@ -99,8 +106,9 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     """What planning needs of an article: digests of its parts, its terms, and the references it offers and wants.
 
     A term is `kind:key` with the words in which this article writes it. `wants` holds, for each thing pointed to, the
-    references that it may mean: first the related articles, then the body's targets. `files` are the content files
-    that its page shows or links to, `missing` the targets that look like files and are not there.
+    references that it may mean: first the related articles, then the body's targets. `lead` is the reference of the
+    article that it is a copy or a version of, or 0. `files` are the content files that its page shows or links to,
+    `missing` those that it would show if they were there, `dead` the targets, as written, that lead to no file.
     """
 
     link: bytes
@@ -109,16 +117,18 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     terms: tuple[tuple[str, str], ...]
     offers: tuple[int, ...]
     wants: tuple[tuple[int, ...], ...]
+    lead: int
     files: tuple[str, ...]
     missing: tuple[str, ...]
+    dead: tuple[str, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One article as the catalog keeps it: its place in the order of the archive, and its encoded parts.
 
-    `volume` is the month (`2019-03`), the year (`1936`, where no month is known), empty where no date is known; None
-    keeps the article out of the archive (a draft, an embargo until `embargo`). `path` is None where the page's name is
-    still to be chosen among clashing ones.
+    `volume` is the month (`2019-03`), the year (`1936`, where no month is known), empty where no date is known; with
+    `copies:` or `versions:` before it for an article that is listed only with another one. None keeps the article out
+    of the archive (a draft, an embargo until `embargo`).
     """
 
     place: Place
@@ -153,62 +163,43 @@ def digest(*parts: bytes) -> bytes:
 
 
 def make_entry(
-    article: Article,
-    place: Place,
-    settings: EntrySettings,
-    zone: tzinfo,
-    now: str,
-    is_file: Callable[[str], bool],
+    article: Article, place: Place, settings: EntrySettings, zone: tzinfo, now: str, is_there: Callable[[str], bool]
 ) -> Entry:
     """Make the archive's entry of an article that lies at `place`.
 
-    `now` (UTC, ISO 8601) decides whether an embargo holds; `is_file` tells whether the content folder has a file, other
-    than an article's, at a relative path.
+    `now` (UTC, ISO 8601) decides whether an embargo holds; `is_there` tells whether the content folder has a file at a
+    relative path.
     """
     if article.status == "withdrawn":
         article = _without_text(article)
     path = settings.pinned.get(place_name(place)) or page_path(article, place.file)
-    lang = article.lang or settings.language
-    link = Link(
-        title=article.title,
-        path=path,
-        date=article.date.edtf if article.date else "",
-        lang=lang,
-        dir=direction(lang),
-    )
+    link = _link(article, path, settings.language)
     image = article.image
-    files: dict[str, str] = {}
-    missing: list[str] = []
-    targets: list[tuple[str, tuple[str, ...]]] = []
-    for target in dict.fromkeys(
-        [*([image.src] if image and image.src else ()), *references.body_targets(article.body)]
-    ):
-        known_as = references.candidates(target, place.file, article.source_url)
-        file = next((name[5:] for name in known_as if name.startswith("file:") and is_file(name[5:])), None)
-        if file is not None:
-            files[target] = file
-        elif known_as:
-            targets.append((target, known_as))
-            if known_as[0].startswith("file:") and not article.source_url:
-                missing.append(target)
-    if image and image.src in files:
-        image = msgspec.structs.replace(image, src=files[image.src])
+    pointed = _pointed(article, place, image.src if image else "", is_there)
+    if image and image.src in pointed.files:
+        image = msgspec.structs.replace(image, src=site_file(pointed.files[image.src]))
     elif image and "://" not in image.src:
         image = msgspec.structs.replace(image, src="")
+    shown = image.src if image and "://" not in image.src else ""
     card = Card(
-        *msgspec.structs.astuple(link),
+        title=link.title,
+        path=link.path,
+        date=link.date,
+        lang=link.lang,
+        dir=link.dir,
         authors=tuple(author.name for author in article.authors),
         source=article.source.name if article.source else "",
         section=article.section,
         dateline=article.dateline,
         summary=article.summary or lead_of(article.body),
-        image=image.src if image and "://" not in image.src else "",
-        image_alt=image.alt if image else "",
+        image=shown,
+        image_alt=image.alt if image and shown else "",
         status=article.status,
         updated=article.updated.edtf if article.updated else "",
     )
     related = tuple(
-        (item.title, item.url, _related_references(item.title, item.url, place.file)) for item in article.related
+        (item.title, item.url, _related_references(item.title, item.url, place.file, article.source_url))
+        for item in article.related
     )
     details = Details(
         updated=article.updated,
@@ -225,31 +216,34 @@ def make_entry(
         version=article.version,
         provenance=article.provenance,
         extra=article.extra,
-        files=tuple(files.items()),
-        targets=tuple(targets),
+        files=tuple((target, site_file(file)) for target, file in pointed.files.items()),
+        targets=pointed.targets,
     )
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
     encoded_details = _encoder.encode(details)
     digest_of = references.digest_of
+    kind, lead = _lead(article, place.file, is_there)
     facts = Facts(
         link=digest(encoded_link),
         card=digest(encoded_card),
         page=digest(encoded_card, encoded_details, place.digest),
-        terms=terms_of(article, settings.tag_aliases),
-        offers=tuple(
-            digest_of(name) for name in references.offers(article, place.file if not place.line else "", path)
-        ),
+        terms=() if lead else terms_of(article, settings.tag_aliases),
+        offers=tuple(digest_of(name) for name in references.offers(article, "" if place.line else place.file, path)),
         wants=tuple(
-            tuple(digest_of(name) for name in names) for names in (*(r[2] for r in related), *(t[1] for t in targets))
+            tuple(digest_of(name) for name in names)
+            for names in (*(r[2] for r in related), *(t[1] for t in pointed.targets))
         ),
-        files=tuple(dict.fromkeys(files.values())),
-        missing=tuple(missing),
+        lead=digest_of(f"file:{lead}") if lead else 0,
+        files=tuple(dict.fromkeys(pointed.files.values())),
+        missing=pointed.missing,
+        dead=pointed.dead,
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
+    volume = article.date.edtf[:7] if article.date else ""
     return Entry(
         place=place,
-        volume=None if hidden else article.date.edtf[:7] if article.date else "",
+        volume=None if hidden else f"{kind}:{volume}" if lead else volume,
         sort=article.date.sort_key if article.date else "",
         path=path,
         embargo="" if article.draft else embargo,
@@ -258,6 +252,57 @@ def make_entry(
         details=encoded_details,
         facts=_encoder.encode(facts),
     )
+
+
+class _Pointed(NamedTuple):
+    """What an article's targets, as written, lead to: files; what may be articles; files that are not there."""
+
+    files: dict[str, str]
+    targets: tuple[tuple[str, tuple[str, ...]], ...]
+    missing: tuple[str, ...]
+    dead: tuple[str, ...]
+
+
+def _pointed(article: Article, place: Place, image: str, is_there: Callable[[str], bool]) -> _Pointed:
+    files: dict[str, str] = {}
+    targets: list[tuple[str, tuple[str, ...]]] = []
+    missing: list[str] = []
+    dead: list[str] = []
+    for target in dict.fromkeys([*((image,) if image else ()), *references.body_targets(article.body)]):
+        known_as = references.candidates(target, place.file, article.source_url)
+        if not known_as:
+            continue
+        names = [name[5:] for name in known_as if name.startswith("file:")]
+        file = next((name for name in names if not name.endswith(ARTICLE_SUFFIXES) and is_there(name)), None)
+        if file is not None:
+            files[target] = file
+            continue
+        if target != image:
+            targets.append((target, known_as))
+        missing += names
+        if names and not article.source_url and (target == image or _FILE_NAME.search(names[0])):
+            dead.append(target)
+    return _Pointed(files, tuple(targets), tuple(missing), tuple(dead))
+
+
+def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple[str, str]:
+    """Whether an article is listed with another one: as one of its `copies` or `versions`, and that one's file."""
+    for kind, lead in (("versions", article.version_of), ("copies", article.copy_of)):
+        lead = posixpath.normpath(lead) if lead else ""
+        if lead and lead != file and is_there(lead):
+            return kind, lead
+    return "", ""
+
+
+def _link(article: Article, path: str, language: str) -> Link:
+    lang = article.lang or language
+    date = article.date.edtf if article.date else ""
+    return Link(title=article.title, path=path, date=date, lang=lang, dir=direction(lang))
+
+
+def site_file(file: str) -> str:
+    """Where a file of the content folder stands on the site: a path from the root, percent-encoded (RFC 3986)."""
+    return "media/" + quote(file)
 
 
 def place_name(place: Place) -> str:
@@ -323,8 +368,8 @@ def shortened(text: str, length: int) -> str:
     return (cut[:space] if space > length // 2 else cut).rstrip(" ,;:–—-") + "…"
 
 
-def _related_references(title: str, url: str, file: str) -> tuple[str, ...]:
-    found = references.candidates(url, file, "") if url else ()
+def _related_references(title: str, url: str, file: str, base_url: str) -> tuple[str, ...]:
+    found = references.candidates(url, file, base_url) if url else ()
     return (*found, references.title_reference(title)) if title else found
 
 

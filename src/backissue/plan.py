@@ -116,6 +116,10 @@ class Edition:
             found = self._refs[term.key] = (msgspec.Raw(encoded), digest(encoded))
         return found
 
+    def spot_cards(self, spots: Sequence[Spot]) -> list[msgspec.Raw]:
+        """The encoded Cards of articles by their place in the archive."""
+        return self.raw_cards([self.id(spot) for spot in spots]) if spots else []
+
     def raw_cards(self, ids: Sequence[int]) -> list[msgspec.Raw]:
         """Articles' encoded Cards."""
         return [msgspec.Raw(card) for card in self.reader.cards(ids)]

@@ -11,7 +11,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from .article import Article
 from .slugs import term_key
@@ -77,13 +77,14 @@ def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:
     path = unquote(parts.path)
     if not path or len(path) > 1024:
         return ()
+    once = (url_reference(urljoin(base_url, target)),) if base_url else ()
     if path.startswith("/"):
         inside = posixpath.normpath(path).strip("/")
-        return (f"file:{inside}", f"path:{inside}")
+        return (f"file:{inside}", f"path:{inside}", *once)
     inside = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
-    if inside.startswith(".."):
-        return ()
-    return (f"file:{inside}",)
+    if inside.startswith("..") or inside == ".":
+        return once
+    return (f"file:{inside}", *once)
 
 
 def body_targets(body: str) -> Iterator[str]:

@@ -39,7 +39,12 @@ class Thread(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, array_like=True):
-    """An article's page. `resolved` answers `details.related`, then `details.targets`: the article that is meant."""
+    """An article's page. `resolved` answers `details.related`, then `details.targets`: the article that is meant.
+
+    `copies` are the same story as others published it, `versions` older versions of this article, `referrers` the
+    articles that point to this one. Where this one is itself listed only with another, `apart` says as what (`copies`
+    or `versions`) and `lead` is that other.
+    """
 
     place: Place
     card: Card
@@ -48,6 +53,11 @@ class ArticleView(msgspec.Struct, frozen=True, array_like=True):
     later: Link | None
     threads: tuple[Thread, ...]
     resolved: tuple[Link | None, ...]
+    apart: str
+    lead: Link | None
+    copies: tuple[Card, ...]
+    versions: tuple[Card, ...]
+    referrers: tuple[Link, ...]
 
 
 class YearMark(msgspec.Struct, frozen=True, array_like=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from ..archive import D, Spot, Term, Volume, numbers
+from ..archive import Archive, D, Spot, Term, Volume, numbers
 from ..entries import Facts, digest
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 
@@ -20,8 +21,9 @@ _ALONE: _Around = (None, None)
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the articles of each volume."""
     places = _run_places(edition)
+    company = _company(edition.archive)
     for index, volume in enumerate(edition.archive.volumes):
-        yield _sheaf(edition, index, volume, places[index])
+        yield _sheaf(edition, index, volume, places[index], company[index])
 
 
 def _run_places(edition: Edition) -> list[dict[str, int]]:
@@ -33,7 +35,42 @@ def _run_places(edition: Edition) -> list[dict[str, int]]:
     return places
 
 
-def _sheaf(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> Sheaf:
+class _Company(NamedTuple):
+    """Who stands with an article on its page: what it is listed with, what is listed with it, who points to it."""
+
+    lead: Spot | None
+    followers: Sequence[Spot]
+    referrers: Sequence[Spot]
+
+
+_NO_COMPANY = _Company(None, (), ())
+
+
+def _company(archive: Archive) -> list[dict[int, _Company]]:
+    """For each volume, by position, the company of those articles that have any."""
+    found: list[dict[int, _Company]] = [{} for _ in archive.volumes]
+    for spot in {*archive.leads, *archive.followers, *archive.referrers}:
+        found[spot.volume][spot.position] = _Company(
+            archive.leads.get(spot), archive.followers.get(spot, ()), archive.referrers.get(spot, ())
+        )
+    return found
+
+
+def _company_parts(archive: Archive, company: _Company) -> list[bytes]:
+    """What of its company bears on an article's key."""
+    if company is _NO_COMPANY:
+        return []
+    return [
+        archive.link_digest(company.lead),
+        *(archive.card_digest(spot) + archive.volumes[spot.volume].apart.encode() for spot in company.followers),
+        b"|",
+        *(archive.link_digest(spot) for spot in company.referrers),
+    ]
+
+
+def _sheaf(
+    edition: Edition, index: int, volume: Volume, places: dict[str, int], company: Mapping[int, _Company]
+) -> Sheaf:
     archive = edition.archive
     parts = [
         edition.salt(TEMPLATE),
@@ -50,13 +87,15 @@ def _sheaf(edition: Edition, index: int, volume: Volume, places: dict[str, int])
         for name in memoryview(volume.wants).cast("Q"):
             for spot in archive.providers.get(name, ()):
                 parts += (name.to_bytes(8, "big"), archive.link_digest(spot), bytes([spot.volume < index]))
-    return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, places))
+    for position in sorted(company):
+        parts += (position.to_bytes(4, "big"), *_company_parts(archive, company[position]))
+    return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, places, company))
 
 
 def _outside(edition: Edition, term: Term, index: int, place: int) -> _Around:
     """The list's last article before a volume and its first after it; undated articles are neighbours of nobody."""
     first = edition.archive.first_dated
-    if index < first:
+    if index < first or index >= edition.archive.listed:
         return _ALONE
     before = after = None
     if place > 0:
@@ -71,7 +110,7 @@ def _outside(edition: Edition, term: Term, index: int, place: int) -> _Around:
 
 def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> list[dict[str, _Around]]:
     """For each article of a volume: what comes before and after it in each list that it stands in."""
-    dated = index >= edition.archive.first_dated
+    dated = edition.archive.first_dated <= index < edition.archive.listed
     found: list[dict[str, _Around]] = [{} for _ in range(len(volume))]
     for key, run in volume.runs.items():
         positions = numbers(run.positions)
@@ -87,11 +126,13 @@ def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, 
     return found
 
 
-def _pages(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> Iterator[Page]:
+def _pages(
+    edition: Edition, index: int, volume: Volume, places: dict[str, int], companies: Mapping[int, _Company]
+) -> Iterator[Page]:
     archive = edition.archive
     salt = edition.salt(TEMPLATE)
     neighbours = _neighbours(edition, index, volume, places)
-    dated = index >= archive.first_dated
+    dated = archive.first_dated <= index < archive.listed
     rows = edition.reader.rows(volume.name)
     link_digest = archive.link_digest
     for position, row in enumerate(rows):
@@ -115,6 +156,8 @@ def _pages(edition: Edition, index: int, volume: Volume, places: dict[str, int])
             threads.append((term, around))
         resolved = [archive.resolve(names, spot) for names in facts.wants] if archive.providers else []
         parts += map(link_digest, resolved)
+        company = companies.get(position, _NO_COMPANY)
+        parts += _company_parts(archive, company)
 
         def view(
             position: int = position,
@@ -123,6 +166,7 @@ def _pages(edition: Edition, index: int, volume: Volume, places: dict[str, int])
             threads: Sequence[tuple[Term, _Around]] = threads,
             resolved: Sequence[Spot | None] = resolved,
             wants: int = len(facts.wants),
+            company: _Company = company,
         ) -> bytes:
             row = rows[position]
 
@@ -140,7 +184,16 @@ def _pages(edition: Edition, index: int, volume: Volume, places: dict[str, int])
                     link(later),
                     [(edition.ref(term)[0], link(before), link(after)) for term, (before, after) in threads],
                     [link(spot) for spot in resolved] if resolved else [NOBODY] * wants,
+                    volume.apart,
+                    link(company.lead),
+                    edition.spot_cards([spot for spot in company.followers if _apart(archive, spot) == "copies"]),
+                    edition.spot_cards([spot for spot in company.followers if _apart(archive, spot) == "versions"]),
+                    [link(spot) for spot in company.referrers],
                 )
             )
 
         yield Page(row.path, TEMPLATE, digest(*parts), view)
+
+
+def _apart(archive: Archive, spot: Spot) -> str:
+    return archive.volumes[spot.volume].apart

@@ -38,7 +38,7 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for each list."""
     for term in edition.archive.terms.values():
         yield _term_sheaf(edition, term)
-    volumes = edition.archive.volumes
+    volumes = edition.archive.volumes[: edition.archive.listed]
     months = [index for index, volume in enumerate(volumes) if len(volume.name) == 7]
     order = {index: place for place, index in enumerate(months)}
     for index, volume in enumerate(volumes):

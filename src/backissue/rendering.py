@@ -1,0 +1,200 @@
+"""A theme as a value, and views made into the bytes of pages by it.
+
+Jinja2 with autoescape and StrictUndefined. A template sees `view` (one record of `views`), `site`, `root` (the relative
+way to the site's root, such as `../../`), `path` (the page's own), `words` (the theme's phrases in the site's language)
+and, on an article's page, `body`: nothing else, so nothing else can make a page stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import jinja2
+import jinja2.meta
+import msgspec
+from markupsafe import Markup
+
+from . import phrases, views
+from .bodies import Bodies
+from .config import MarkdownSettings
+from .errors import BuildStopped
+from .loading import yamltext
+
+ARTICLE = "article.html"
+VIEWS: Mapping[str, type] = {
+    ARTICLE: views.ArticleView,
+    "list.html": views.ListView,
+    "terms.html": views.TermIndexView,
+    "year.html": views.YearView,
+    "calendar.html": views.CalendarView,
+    "home.html": views.HomeView,
+    "404.html": views.NotFoundView,
+    "feed.xml": views.FeedView,
+    "sitemap.xml": views.SitemapView,
+    "sitemap-index.xml": views.SitemapIndexView,
+}
+"""Every template that makes pages, with the record that it is given."""
+
+_TEXT_SUFFIXES = (".html", ".xml", ".svg.j2")
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """A theme's templates and phrases by name (`parts/head.html`, `words/en.yaml`), and where its assets lie."""
+
+    templates: dict[str, str]
+    words: dict[str, str]
+    assets: dict[str, str]
+
+    def digest(self, template: str) -> bytes:
+        """A digest over a template and all that it extends, includes or imports."""
+        state = hashlib.blake2b(digest_size=16)
+        for name in sorted(self._closure(template)):
+            state.update(f"{name}\0{self.templates.get(name, '')}\0".encode())
+        return state.digest()
+
+    def _closure(self, template: str) -> set[str]:
+        environment = jinja2.Environment()
+        seen: set[str] = set()
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            try:
+                tree = environment.parse(self.templates.get(name, ""))
+            except jinja2.TemplateSyntaxError:
+                continue  # told when the template is compiled, with its line
+            for other in jinja2.meta.find_referenced_templates(tree):
+                # A name that is only known while rendering may be any template.
+                waiting += [other] if other else list(self.templates)
+        return seen
+
+
+def read_theme(folders: Iterable[Path]) -> Theme:
+    """Read a theme from folders, of which the later win file by file. A folder that is not there is no fault."""
+    templates: dict[str, str] = {}
+    words: dict[str, str] = {}
+    assets: dict[str, str] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if not path.is_file() or any(part.startswith(".") for part in name.split("/")):
+                continue
+            if name.startswith("assets/"):
+                assets[name] = str(path.absolute())
+            elif name.startswith("words/") or name.endswith(_TEXT_SUFFIXES):
+                try:
+                    text = path.read_text(encoding="utf-8")
+                except UnicodeDecodeError as error:
+                    raise BuildStopped(f"{path}: not UTF-8 — save the file in the encoding UTF-8") from error
+                (words if name.startswith("words/") else templates)[name] = text
+    return Theme(templates, words, assets)
+
+
+def phrases_of(theme: Theme, language: str) -> dict[str, Any]:
+    """The theme's phrases: English, with those of the language, then of its regional form, laid over."""
+    found: dict[str, Any] = {}
+    lowered = language.lower()
+    for name in dict.fromkeys(("en", lowered.split("-")[0], lowered)):
+        text = theme.words.get(f"words/{name}.yaml")
+        if text is None:
+            continue
+        try:
+            tree = yamltext.compose(text)
+        except yamltext.YamlFault as fault:
+            raise BuildStopped(f"templates/words/{name}.yaml:{fault.line}: {fault.message}") from None
+        if tree is not None:
+            found.update({key: tree.written(node) for key, node in tree.items()})
+    return found
+
+
+class Renderer:
+    """Makes pages of one site: give it a template's name, a page's path and an encoded view."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        site: views.SiteView,
+        markdown: MarkdownSettings,
+        read_body: Callable[[Any], str],
+    ) -> None:
+        """`read_body` gives the Markdown body of the article that lies at a Place."""
+        self._environment = jinja2.Environment(
+            loader=jinja2.DictLoader(dict(theme.templates)),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self._environment.filters.update(phrases.FILTERS)
+        self._environment.globals.update(site=site, words=phrases_of(theme, site.language))
+        self._decoders = {name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()}
+        self._templates: dict[str, jinja2.Template] = {}
+        self._markdown = markdown
+        self._bodies: Bodies | None = None
+        self._read_body = read_body
+
+    def render(self, template: str, path: str, view: bytes) -> bytes:
+        """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""
+        record = self._decoders[template].decode(view)
+        root = "../" * path.count("/")
+        try:
+            compiled = self._templates.get(template)
+            if compiled is None:
+                compiled = self._templates[template] = self._environment.get_template(template)
+            if template == ARTICLE:
+                text = compiled.render(view=record, root=root, path=path, body=self._body(record, root))
+            else:
+                text = compiled.render(view=record, root=root, path=path)
+        except jinja2.TemplateNotFound as error:
+            raise BuildStopped(f"templates/{error.name}: there is no such template — put it into templates/") from None
+        except jinja2.TemplateSyntaxError as error:
+            raise BuildStopped(f"templates/{error.name or template}:{error.lineno}: {error.message}") from None
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
+            raise BuildStopped(f"{_place(error, template)}: {error} (on the page {path})") from error
+        return text.encode("utf-8", "replace")
+
+    def _body(self, view: views.ArticleView, root: str) -> Markup:
+        if self._bodies is None:
+            self._bodies = Bodies(self._markdown)
+        details = view.details
+        if view.card.status == "withdrawn":
+            return Markup("")
+        replacements = {target: root + path for target, path in details.files}
+        pairs = zip(details.targets, view.resolved[len(details.related) :], strict=False)
+        for (target, _references), link in pairs:
+            if link is not None:
+                _address, mark, fragment = target.partition("#")
+                replacements[target] = root + link.path + mark + fragment
+        source_url = details.source_url
+
+        def resolve(target: str) -> str | None:
+            found = replacements.get(target)
+            if found is not None or target.startswith("#") or "://" in target[:12] or target.startswith("//"):
+                return found
+            if target[:7].lower() in ("mailto:",) or target[:4].lower() == "tel:":
+                return None
+            # A relative link that leads nowhere in the archive: to where it led once, or nowhere at all.
+            return urljoin(source_url, target) if source_url else ""
+
+        return Markup(self._bodies.html(self._read_body(view.place), resolve))
+
+
+def _place(error: BaseException, template: str) -> str:
+    """Where in the templates an error arose: the last frame that is a template's."""
+    place = f"templates/{template}"
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__jinja_template__")
+        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename == "<template>":
+            place = f"templates/{getattr(name, 'name', None) or template}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
