@@ -47,9 +47,9 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `file` is the input's name, `digest` its SHA-256 as `sha256:…`, `place` the record inside it (an entry's id, a line,
     a byte offset), `importer` the reading module and its version (`feed/1`), `imported` when it was first read.
-    `identity` is what the publisher calls the article by (a GUID, a canonical URL), whatever the input. `notes` says what
-    was changed or could not be kept. `fixity` holds digests of what was read and of what was written (`importing.sealing`),
-    by which a later import knows a file that was edited by hand.
+    `identity` is what the publisher calls the article by (a GUID, a canonical URL), whatever the input. `notes` says
+    what was changed or could not be kept. `fixity` holds digests of what was read and of what was written
+    (`importing.sealing`), by which a later import knows a file that was edited by hand.
     """
 
     file: str
@@ -67,9 +67,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article, as archived.
 
     Text fields are plain text and never None: nothing known is the empty string. `lang` is a BCP 47 tag, or empty for
-    the site's own language. `embargo` is when it may be published, `version` the publisher's own number of this version.
-    `copy_of` and `version_of` name the file (relative to the content folder) of the article that tells the same story, or
-    of the newest version of this one: such an article keeps its page and is listed there.
+    the site's own language. `embargo` is when it may be published, `version` the publisher's own number of this
+    version. `copy_of` and `version_of` name the file (relative to the content folder) of the article that tells the
+    same story, or of the newest version of this one: such an article keeps its page and is listed there.
     `body` is Markdown. `extra` holds the front matter's other keys for templates.
     """
 

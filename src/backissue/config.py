@@ -40,6 +40,13 @@ class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     size: int = 20
 
 
+class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When two articles tell the same story: how much of their text they share, in runs of `shingle` words."""
+
+    threshold: float = 0.8
+    shingle: int = 5
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one archive. Folder names are relative to the folder that holds site.yaml."""
 
@@ -57,6 +64,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     tag_aliases: dict[str, str] = {}
     clash: Literal["error", "suffix"] = "error"
     feeds: FeedSettings = FeedSettings()
+    stories: StorySettings = StorySettings()
     content: str = "content"
     templates: str = "templates"
     output: str = "public"
@@ -135,6 +143,11 @@ def _check(key: str, value: Any) -> None:
         raise ValueError(f'{key} is "{value}" — name a folder beside site.yaml')
     elif key == "feeds" and not 1 <= value.size <= 500:
         raise ValueError(f"size is {value.size} — choose a number from 1 to 500")
+    elif key == "stories":
+        if not 0.5 <= value.threshold <= 1.0:
+            raise ValueError(f"threshold is {value.threshold:g} — choose a share from 0.5 to 1.0")
+        if not 2 <= value.shingle <= 20:
+            raise ValueError(f"shingle is {value.shingle} — choose a number of words from 2 to 20")
 
 
 def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamltext.Mapping) -> ContentError:
@@ -148,7 +161,12 @@ def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamlte
     if unknown:
         path.append(unknown[1])
         message = f'unknown key "{unknown[1]}"'
-        kinds = {"markdown": MarkdownSettings, "navigation": NavigationItem, "feeds": FeedSettings}
+        kinds = {
+            "markdown": MarkdownSettings,
+            "navigation": NavigationItem,
+            "feeds": FeedSettings,
+            "stories": StorySettings,
+        }
         if key in kinds:
             hint = did_you_mean(unknown[1], [field.name for field in msgspec.structs.fields(kinds[key])])
     else:

@@ -10,8 +10,8 @@ A reader is a module of this package with
 
 and, where it differs from the default,
 
-    RAW = True          `source.open()` gives the bytes as they lie on disk, still compressed (a .warc.gz is a row of gzip
-                        members, one a record); `source.head` and `recognises` see them decompressed all the same
+    RAW = True          `source.open()` gives the bytes as they lie on disk, still compressed (a .warc.gz is a row of
+                        gzip members, one a record); `source.head` and `recognises` see them decompressed all the same
     MAX_BYTES = 0       the largest input, in bytes after decompression, or 0 for one of any size, which only a reader
                         that streams in constant memory may say; the default is DEFAULT_MAX_BYTES
 
@@ -82,8 +82,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     `files` are pictures and the like that the input itself holds, by the relative name that the body uses.
     `article.draft` or `article.embargo` makes it withheld: it is kept, and not published.
-    `identity` is what says that two records are one and the same article (a GUID, a canonical URL), or empty. One that is
-    no URL or URN counts within its input's name only, for `17` means one thing here and another there.
+    `identity` is what says that two records are one and the same article (a GUID, a canonical URL), or empty. One that
+    is no URL or URN counts within its input's name only, for `17` means one thing here and another there.
     """
 
     article: Article
