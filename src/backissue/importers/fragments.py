@@ -1,8 +1,9 @@
 """HTML fragments → Markdown, for every format whose bodies are HTML.
 
-The Markdown reads the same by CommonMark and by Python-Markdown with backissue's default extensions. Text is never lost:
-what Markdown has no form for is kept as plain text, or as HTML where that says more (tables with spans or without a
-heading row). Scripts, styles, comments, the controls of forms and tracking pixels go. Addresses become absolute.
+The Markdown reads the same by CommonMark and by Python-Markdown with backissue's default extensions. Text is never
+lost: what Markdown has no form for is kept as plain text, or as HTML where that says more (tables with spans, or
+without a heading row). Scripts, styles, comments, the controls of forms and tracking pixels go; addresses become
+absolute.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ MAX_NESTING = 12
 LINK_SCHEMES = frozenset(("", "http", "https", "ftp", "mailto", "tel", "sms", "geo", "magnet", "news", "xmpp"))
 
 _DROPPED = frozenset(
-    "script style template head title meta link base input button select textarea option optgroup datalist progress "
-    "svg noframes frame frameset param area map track source dialog".split()
+    "script style template head title meta link base input button select textarea option optgroup "
+    "datalist progress svg noframes frame frameset param area map track source dialog".split()
 )
 _BLOCKS = frozenset(
-    "address article aside body center div dir fieldset footer header hgroup html legend main menu nav section p "
-    "object search dl details figure tbody thead tfoot tr td th caption figcaption dd form".split()
+    "address article aside body center div dir fieldset footer header hgroup html legend main menu nav "
+    "section p object search dl details figure tbody thead tfoot tr td th caption figcaption dd form".split()
 )
 _EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _KEPT_TAGS = frozenset("sub sup del s strike ins mark kbd q ruby rt rp u".split())
@@ -43,6 +44,7 @@ _TABLE_ATTRIBUTES = {
     "th": {"rowspan", "colspan", "scope"},
 }
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-large-file")
+_PLACEHOLDER = re.compile(r"placeholder|blank\.|spacer|lazy|loading|1x1", re.IGNORECASE)
 _TINY = re.compile(r"\s*[0-2](?:px|\.0*)?\s*", re.ASCII)
 _HIDDEN = re.compile(r"display\s*:\s*none|(?<![-\w])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)", re.IGNORECASE)
 _TRACKERS = re.compile(
@@ -51,6 +53,9 @@ _TRACKERS = re.compile(
     r"|//(?:feeds\d?\.|www\.)?[^/]*/~(?:r|ff|4)/|//[^/]*facebook\.com/tr\b|//[^/]*blogger\.googleusercontent\.com/tracker/",
     re.IGNORECASE,
 )
+_NO_FIRST_BLOCK = re.compile(r"> ?|- |\d+\. |\||```|~~~|    |<table")
+"""How blocks begin that Python-Markdown does not take for what they are where they stand first in an item."""
+
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -94,7 +99,7 @@ def _without_tags(html: str) -> str:
 class _Flow:
     """Blocks in the making: those that are finished, and the run of the paragraph that is being read.
 
-    `around` holds the inline elements that are open: a block within them ends the paragraph, and they go on in the next.
+    `around` holds the inline elements that are open: a block within them ends the paragraph, and they go on after it.
     """
 
     def __init__(self, base: str, nesting: int = 0, around: tuple[Mark, ...] = ()) -> None:
@@ -197,7 +202,7 @@ def _line_break(flow: _Flow, _element: Any, _depth: int) -> None:
         if token == BREAK:
             flow.flush()
             return
-        if isinstance(token, Mark) and token.kind == "atom" or isinstance(token, str) and token.strip():
+        if token.strip() if isinstance(token, str) else token.kind == "atom":
             break
         place -= 1
     flow.tokens.append(BREAK)
@@ -229,16 +234,13 @@ def _picture(flow: _Flow, element: Any, _depth: int) -> None:
 def image_source(element: Any) -> str:
     """The address of an `img` element, found too where scripts would load it late; empty where it has none."""
     source = (element.get("src") or "").strip()
+    lazy = next((element.get(name).strip() for name in _LAZY_SOURCES if element.get(name)), "")
     if source and not source.lower().startswith(("data:", "about:", "javascript:")):
-        lazy = next((element.get(name) for name in _LAZY_SOURCES if element.get(name)), "")
-        return (
-            lazy.strip() if lazy and re.search(r"placeholder|blank\.|spacer|lazy|loading|1x1", source, re.I) else source
-        )
-    for name in _LAZY_SOURCES:
-        if element.get(name):
-            return str(element.get(name)).strip()
-    candidates = element.get("srcset") or element.get("data-srcset") or ""
-    return candidates.split(",")[-1].split()[0] if candidates.split(",")[-1].split() else ""
+        return lazy if lazy and _PLACEHOLDER.search(source) else source
+    if lazy:
+        return lazy
+    candidates = (element.get("srcset") or element.get("data-srcset") or "").split(",")
+    return next(iter(candidates[-1].split()), "")
 
 
 def is_tracker(element: Any, source: str) -> bool:
@@ -315,8 +317,12 @@ def _start(element: Any) -> int:
 
 
 def _written_list(items: list[list[str]], start: int | None) -> str:
+    """A list's Markdown; what follows in an item is indented by four spaces, which suits both engines."""
+    items = [["&nbsp;", *blocks] if _NO_FIRST_BLOCK.match(blocks[0]) else blocks for blocks in items]
     simple = all(len(blocks) == 1 and "\n" not in blocks[0] for blocks in items)
-    tight = all(len(blocks) == 1 or (len(blocks) == 2 and re.match(r"- |1\. ", blocks[1])) for blocks in items)
+    tight = not any("\n\n" in block for blocks in items for block in blocks) and all(
+        len(blocks) == 1 or (len(blocks) == 2 and re.match(r"- |1\. ", blocks[1])) for blocks in items
+    )
     lines = []
     for count, blocks in enumerate(items):
         if start is None:

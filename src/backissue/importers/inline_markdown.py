@@ -16,8 +16,8 @@ from typing import NamedTuple
 class Mark(NamedTuple):
     """Something in a run that is not plain text.
 
-    `kind` is open, close, atom or break. `name` is the element of an open or close mark (`a`, `em`, `strong`, or one that
-    is kept as HTML); `value` is a link's address, or an atom's finished Markdown.
+    `kind` is open, close, atom or break. `name` is the element of an open or close mark (`a`, `em`, `strong`, or one
+    that is kept as HTML); `value` is a link's address, or an atom's finished Markdown.
     """
 
     kind: str
@@ -34,6 +34,7 @@ _SPECIAL = re.compile(r"[\\`*<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:]
 _IN_LINK = re.compile(_SPECIAL.pattern + r"|[\[\]]")
 _ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;"}
 _LINE_START = re.compile(r"(#|>|[-+](?=\s|$)|-+(?=\s*$)|[-:|][-:| ]*$)|([=:~|](?==*\s*$|\s|~~))|(\d+)([.)])(?=\s|$)")
+_DEFINITION = re.compile(r"^\[(?=[^\[\]]*\]:)", re.MULTILINE)
 _MAY_START = frozenset("#>-+=:~|0123456789")
 _UNSAFE_IN_ADDRESS = re.compile("[\x00-\x20\"'()<>\\[\\]\\\\^`{|}*\x7f]")
 _ENTITY_IN_ADDRESS = re.compile(r"(&#?\w+);")
@@ -75,6 +76,8 @@ def write_run(tokens: Iterable[Token], line_break: str = "  \n", cell: bool = Fa
             pieces.append(f"<{token.name}>")
             closers.append(f"</{token.name}>")
     text = "".join(pieces)
+    if "]:" in text:
+        text = _DEFINITION.sub(r"\\[", text)
     if cell:
         return text.replace("|", "&#124;")
     return "\n".join(map(_line, text.split("\n"))) if "\n" in text else _line(text)
