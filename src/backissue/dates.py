@@ -14,14 +14,42 @@ import msgspec
 
 Precision = Literal["year", "month", "day", "time"]
 
-_FORM = re.compile(
-    r"(?P<year>\d{4})"
-    r"(?:(?P<sep>[-/])(?P<month>\d{1,2})"
-    r"(?:(?P=sep)(?P<day>\d{1,2})"
-    r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?)?)?",
+_CLOCK = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"(?:[ \t]*(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"[ \t]*(?P<zone>[Zz]|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2}(?::\d{2})?)?|UTC|GMT|[ECMP][SD]T)?"
+)
+_NUMBERS = re.compile(
+    rf"(?P<year>\d{{4}})(?:(?P<sep>[-/.])(?P<month>\d{{1,2}})"
+    rf"(?:(?P=sep)(?P<day>\d{{1,2}})(?:(?:[Tt]|,?[ \t]+){_CLOCK})?)?)?",
     re.ASCII,
 )
+_BASIC = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{2}(?:\d{2})?)?)?",
+    re.ASCII,
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|"
+            "oct october|nov november|dec december"
+        ).split("|"),
+        1,
+    )
+    for name in names.split()
+}
+_WORD = "(?P<word>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_WORDS = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?[ \t]+)?"
+    rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ \t-]+)?{_WORD},?[ \t-]+(?P<year>\d{{4}})"
+    rf"|{_WORD.replace('word', 'word2')}[ \t]+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?[ \t]+(?P<year2>\d{{4}}))"
+    rf"(?:(?:,|[ \t]at)?[ \t]+{_CLOCK})?",
+    re.ASCII | re.IGNORECASE,
+)
+_AMERICAN_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}
+"""RFC 822, section 5.1: EST is five hours behind UTC, EDT four, and so on westward."""
 
 
 class Date(msgspec.Struct, frozen=True, array_like=True):
@@ -74,45 +102,68 @@ class Date(msgspec.Struct, frozen=True, array_like=True):
 def parse_date(text: str, zone: tzinfo) -> Date:
     """Read a date as it is written in front matter.
 
-    Takes EDTF level 0 and the forms of YAML timestamps and of Jekyll (`2014-3-1 12:00 -0700`, `2014/03/01`). A time
-    without a zone is in `zone`; a time with one is put into `zone`, so that one clock holds for the whole archive.
+    Takes EDTF level 0; the forms of YAML timestamps and of Jekyll (`2014-3-1 12:00 -0700`, `2014/03/01`); the basic
+    form of ISO 8601 (`20140301T120000Z`); and English dates that name the month (`1 March 2014`, `Sat, 01 Mar 2014
+    12:00:00 GMT`), for they can mean one thing only: `01/03/2014` is not taken. A time without a zone is in `zone`; a
+    time with one is put into `zone`, so that one clock holds for the whole archive.
     Raises ValueError, whose text says what is wrong, when it is no such date or there is no such day.
     """
     text = text.strip()
-    match = _FORM.fullmatch(text)
+    match = _NUMBERS.fullmatch(text) or _BASIC.fullmatch(text) or _WORDS.fullmatch(text)
     if match is None:
         raise ValueError(f'"{_shortened(text)}" is not a date')
-    year, month, day, hour = match["year"], match["month"], match["day"], match["hour"]
+    parts = match.groupdict()
+    word = parts.get("word") or parts.get("word2")
     try:
+        year = int(parts["year"] or parts["year2"])
+        month = _MONTHS[word.lower()] if word else int(parts["month"]) if parts["month"] else None
+        day = parts.get("day") or parts.get("day2")
         if month is None:
-            return Date(f"{date(int(year), 1, 1).year:04d}")
+            return Date(f"{date(year, 1, 1).year:04d}")
         if day is None:
-            return Date(f"{date(int(year), int(month), 1):%Y-%m}".rjust(7, "0"))
-        if hour is None:
-            return Date(date(int(year), int(month), int(day)).isoformat())
-        fraction = (match["fraction"] or "").ljust(6, "0")[:6]
+            if parts.get("hour"):
+                raise ValueError("a time without a day")
+            return Date(date(year, month, 1).isoformat()[:7])
+        if parts["hour"] is None:
+            return Date(date(year, month, int(day)).isoformat())
         moment = datetime(
-            int(year),
-            int(month),
+            year,
+            month,
             int(day),
-            int(hour),
-            int(match["minute"]),
-            int(match["second"] or 0),
-            int(fraction),
+            _hour(int(parts["hour"]), (parts.get("half") or "").lower()),
+            int(parts["minute"]),
+            int(parts["second"] or 0),
+            int((parts.get("fraction") or "").ljust(6, "0")[:6]),
         )
-        written = match["zone"]
+        written = parts["zone"]
         aware = moment.replace(tzinfo=_offset(written) if written else zone)
         return Date(aware.astimezone(zone).isoformat())
     except (ValueError, OverflowError) as error:
         raise ValueError(f'"{_shortened(text)}" is an impossible date ({error})') from None
 
 
+def _hour(hour: int, half: str) -> int:
+    """An hour of the day, from one of twelve where `half` is `a` or `p`."""
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("hour must be in 1..12")
+    return hour % 12 + (12 if half == "p" else 0)
+
+
 def _offset(text: str) -> tzinfo:
-    if text[0] not in "+-":
+    text = text.upper()
+    if text[0] in _AMERICAN_ZONES:
+        return timezone(timedelta(hours=_AMERICAN_ZONES[text[0]] + (text[1] == "D")))
+    text = text.removeprefix("UTC").removeprefix("GMT")
+    if text in ("", "Z"):
         return UTC
     digits = text[1:].replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    delta = timedelta(hours=hours, minutes=minutes)
+    hours, rest = (digits[:-2], digits[-2:]) if len(digits) in (3, 4) else (digits[:2], digits[2:])
+    minutes, seconds = int(rest[:2] or 0), int(rest[2:] or 0)
+    if int(hours) > 23 or minutes > 59 or seconds > 59:
+        raise ValueError("no zone is so far from UTC")
+    delta = timedelta(hours=int(hours), minutes=minutes, seconds=seconds)
     return timezone(-delta if text[0] == "-" else delta)
 
 

@@ -1,7 +1,7 @@
 """An article's file, front matter and Markdown, → Article; and the inverse.
 
-Front matter is YAML between lines of `---`, or TOML between lines of `+++`. Files are UTF-8, with or without a byte
-order mark, with any line ends.
+Front matter is YAML between lines of `---`, or TOML between lines of `+++`; empty lines may precede it. Files are
+UTF-8, with or without a byte order mark, with any line ends.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ..errors import ContentError, ContentErrors
 from . import yamltext
 from .fields import clean_text, read_article
 
+_OPENING = re.compile(r"(?:[ \t]*\n)*(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -54,18 +55,20 @@ def decode(data: bytes, path: str) -> str:
 
 def split(text: str, path: str) -> Parts:
     """Part front matter from body. Raises ContentErrors where there is none, or no end to it."""
-    first, _, _ = text.partition("\n")
-    mark = first.rstrip()
-    if mark not in ("---", "+++"):
+    opening = _OPENING.match(text)
+    if not text.strip():
+        raise ContentErrors([ContentError("the file is empty", path, 1, "write an article into it, or delete it")])
+    if opening is None:
         hint = "begin the file with a line ---, then title: …, then a line ---"
         raise ContentErrors([ContentError("no front matter", path, 1, hint)])
-    start = len(first) + 1
+    mark, start = opening[1], opening.end()
+    line = text.count("\n", 0, opening.end(1)) + 1
     end = (_YAML_END if mark == "---" else _TOML_END).search(text, start)
     if end is None:
-        raise ContentErrors([ContentError("the front matter has no end", path, 1, f"close it with a line {mark}")])
+        raise ContentErrors([ContentError("the front matter has no end", path, line, f"close it with a line {mark}")])
     header = text[start : end.start()]
     body_line = text.count("\n", 0, end.end()) + 2
-    return Parts("yaml" if mark == "---" else "toml", header, 2, text[end.end() + 1 :], body_line)
+    return Parts("yaml" if mark == "---" else "toml", header, line + 1, text[end.end() + 1 :], body_line)
 
 
 def parse_article(data: bytes, path: str, zone: tzinfo) -> Article:
@@ -78,8 +81,7 @@ def parse_article(data: bytes, path: str, zone: tzinfo) -> Article:
         nodes = dict(tree.items()) if tree is not None else {}
         values = {key: tree.written(node) for key, node in nodes.items()} if tree is not None else {}
     except yamltext.YamlFault as fault:
-        hint = "put quotation marks around a text that holds : or # or begins with a sign; indent with spaces"
-        raise ContentErrors([ContentError(fault.message, path, fault.line, hint)]) from None
+        raise ContentErrors([ContentError(fault.message, path, fault.line, fault.hint)]) from None
 
     def line_of(place: Sequence[str | int]) -> int:
         return tree.key_line(place) if tree is not None else parts.header_line

@@ -161,8 +161,11 @@ def _note_other(key: str, value: Any, extra: dict[str, Any], found: dict[str, An
     """Keep a key that is not ours; Jekyll's `published: false` and Zola's `[taxonomies]` mean what they mean there."""
     if key.lower() == "published" and str(value).lower() == "false":
         found["draft"] = True
-    elif key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
-        found.setdefault("tags", tuple(str(tag) for tag in value["tags"]))
+    elif key == "taxonomies" and isinstance(value, dict):
+        if isinstance(value.get("tags"), list):
+            found.setdefault("tags", tuple(str(tag) for tag in value["tags"]))
+        if isinstance(value.get("categories"), list) and value["categories"]:
+            found.setdefault("section", str(value["categories"][0]))
     extra[key] = _plain(value)
 
 
@@ -261,8 +264,8 @@ def _image(value: Any, _zone: tzinfo) -> tuple[Image | None, dict[str, Any]]:
     if isinstance(value, list | tuple) and value:
         return _image(value[0], _zone)
     if not isinstance(value, dict):
-        text = _text(value)
-        return (Image(text) if text else None), {}
+        text = "" if value is False else _text(value)
+        return (Image(text) if text and text != "false" else None), {}
     others = dict(value)
     source = next((others.pop(key) for key in ("src", "url", "path", "image", "file") if others.get(key)), "")
     alt, caption, credit = (_text(others.pop(key, None) or "") for key in ("alt", "caption", "credit"))

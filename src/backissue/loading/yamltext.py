@@ -25,13 +25,17 @@ _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _SPECIAL_FLOATS = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
 
-class YamlFault(Exception):
-    """What is wrong, and on which line (from 1, within the text that was given)."""
+_QUOTE = "put quotation marks around a text that holds : or # or begins with a sign; indent with spaces"
 
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message, line)
+
+class YamlFault(Exception):
+    """What is wrong, on which line (counted as the text's first line is), and what to do."""
+
+    def __init__(self, message: str, line: int, hint: str = _QUOTE) -> None:
+        super().__init__(message, line, hint)
         self.message = message
         self.line = line
+        self.hint = hint
 
 
 class _WrittenTags:
@@ -50,7 +54,7 @@ class _WrittenTags:
 
 
 if hasattr(yaml, "CSafeLoader"):
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     class _Composer(_WrittenTags, CParser):
         def __init__(self, stream: str) -> None:
@@ -79,13 +83,16 @@ class Mapping:
         self._left = MAX_NODES
 
     def items(self) -> list[tuple[str, Node]]:
-        """Key and node of every entry. Raises YamlFault for a key that stands twice or is no plain word."""
+        """Key and node of every entry. Raises YamlFault for a key that is no plain word, or has two values."""
         seen: dict[str, Node] = {}
         for key, value in self._root.value:
             if not isinstance(key, ScalarNode):
                 raise YamlFault("a key must be a plain word", self.line(key))
-            if key.value in seen:
-                raise YamlFault(f'the key "{key.value}" stands twice', self.line(key))
+            if key.value in seen and self.written(seen[key.value]) != self.written(value):
+                first = self.key_line([key.value])
+                raise YamlFault(
+                    f'the key "{key.value}" stands twice (first on line {first})', self.line(key), "keep one of the two"
+                )
             seen[key.value] = value
         return list(seen.items())
 
