@@ -56,6 +56,10 @@ _TRACKERS = re.compile(
 _NO_FIRST_BLOCK = re.compile(r"> ?|- |\d+\. |\||```|~~~|    |<table")
 """How blocks begin that Python-Markdown does not take for what they are where they stand first in an item."""
 
+_MERGING = (re.compile(r"> ?"), re.compile(r"- "), re.compile(r"\d+\. "))
+"""How blocks begin that an engine would take for one with a block of the same kind before them."""
+
+_LAST_HASH = re.compile(r"(?<!\\)(?:\\\\)*#$")
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -128,6 +132,8 @@ class _Flow:
     def block(self, text: str) -> None:
         """Add a block that is no paragraph."""
         self.plain = False
+        if text and self.blocks and any(kind.match(text) and kind.match(self.blocks[-1]) for kind in _MERGING):
+            self.blocks.append("<!-- -->")
         if text:
             self.blocks.append(text)
 
@@ -259,8 +265,9 @@ def _heading(flow: _Flow, element: Any, depth: int) -> None:
     inner.children(element, depth)
     if inner.plain and not inner.blocks:
         text = inner.run(" ")
-        level = int(element.tag[-1])
-        flow.block(f"{'#' * level} {text[:-1]}\\#" if text.endswith("#") else f"{'#' * level} {text}" if text else "")
+        if _LAST_HASH.search(text):
+            text = text[:-1] + "\\#"
+        flow.block(f"{'#' * int(element.tag[-1])} {text}" if text else "")
         return
     inner.flush()
     flow.blocks.extend(inner.blocks)

@@ -30,9 +30,9 @@ Token = str | Mark
 BREAK = Mark("break")
 
 _SPACE = re.compile("[ \t\n\r\f\x1c-\x1e\x85\u2028\u2029]+")
-_SPECIAL = re.compile(r"[\\`*<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|!(?=\[)|~(?=~)|\{(?=:)")
-_IN_LINK = re.compile(_SPECIAL.pattern + r"|[\[\]]")
-_ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;"}
+_SPECIAL = re.compile(r"[\\`*<]|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|!(?=\[)|~(?=~)|\{(?=:)")
+_IN_LINK = re.compile(_SPECIAL.pattern + r"|[\[\]]|(?<=\]):")
+_ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;", ":": "&#58;"}
 _LINE_START = re.compile(r"(#|>|[-+](?=\s|$)|-+(?=\s*$)|[-:|][-:| ]*$)|([=:~|](?==*\s*$|\s|~~))|(\d+)([.)])(?=\s|$)")
 _DEFINITION = re.compile(r"^\[(?=[^\[\]]*\]:)", re.MULTILINE)
 _MAY_START = frozenset("#>-+=:~|0123456789")
@@ -88,7 +88,7 @@ def code_span(text: str) -> Mark:
     text = _SPACE.sub(" ", text).strip()
     if not text:
         return Mark("atom")
-    if re.search(r"[`<|\\]", text):
+    if re.search(r"[`<|\\]|&#", text):
         return Mark("atom", value=f"<code>{_escaped(text, True, None)}</code>")
     return Mark("atom", value=f"`{text}`")
 
@@ -101,7 +101,7 @@ def picture(source: str, alt: str) -> Mark:
 def address(url: str) -> str:
     """A URL as it may stand between a link's parentheses: what either engine could stumble over is percent-encoded."""
     url = _UNSAFE_IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", url.strip())
-    return _ENTITY_IN_ADDRESS.sub(r"\1%3B", url)
+    return _ENTITY_IN_ADDRESS.sub(r"\1%3B", url).replace("&#", "&amp;#")
 
 
 def _settled(tokens: Iterable[Token]) -> list[Token]:
