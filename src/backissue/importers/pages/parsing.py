@@ -1,0 +1,40 @@
+"""Text of a web page → an element tree, within limits that hostile pages cannot pass."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+MAX_BYTES = 16_000_000
+"""Pages longer than this are refused: the longest real articles have a tenth of it."""
+MAX_ELEMENTS = 200_000
+
+_GROUPING = re.compile(
+    r"</?(?:b|big|blockquote|center|dd|div|dl|em|font|i|section|small|span|strong|u|ul)\b[^<>]*>", re.IGNORECASE
+)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The tree of a page, or None where there are no elements at all. External entities are never read.
+
+    libxml2 stops reading where elements nest more than 255 deep. Such a page is read again without the elements that
+    only set or group text, so that no text is lost.
+    """
+    text = _DECLARATION.sub("", text)
+    tree, whole = _parsed(text)
+    if not whole:
+        tree, _ = _parsed(_GROUPING.sub(" ", text))
+    return tree
+
+
+def _parsed(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether all of the page is in it."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None, True
+    return tree, not any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
