@@ -1,0 +1,260 @@
+"""Dates, numbers, names and addresses as a page says them: the filters that templates have beside Jinja's own.
+
+All are pure. `words` is a mapping of phrases in one language, as `templates/words/*.yaml` hold them: so a phrase can be
+changed, and a language added, without a line of Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from .dates import Date
+from .entries import KINDS, Link
+from .views import Thread
+
+Words = Mapping[str, Any]
+
+
+class _Counted(Protocol):
+    @property
+    def year(self) -> str: ...
+
+    @property
+    def count(self) -> int: ...
+
+
+class _Dated(Protocol):
+    @property
+    def date(self) -> str: ...
+
+
+def date_text(date: str | Date | None, words: Words) -> str:
+    """A date as exactly as it is known, in words: `3 March 2019, 14:30`, `March 2019`, `1936`, or that it is unknown.
+
+    Takes EDTF level 0, as text or as a Date; the empty string and None are the unknown date.
+    """
+    if not date:
+        return str(words["undated"])
+    edtf = date if isinstance(date, str) else date.edtf
+    year = edtf[:4].lstrip("0")
+    if len(edtf) == 4:
+        return year
+    month = int(edtf[5:7]) - 1
+    if len(edtf) == 7:
+        return str(words["date_month"]).format(month=words["months"][month], year=year)
+    day = str(words["date_day"]).format(day=edtf[8:10].lstrip("0"), month=words["months_in_dates"][month], year=year)
+    return day if len(edtf) == 10 else str(words["date_time"]).format(date=day, time=edtf[11:16])
+
+
+def machine_date(date: str | Date | None) -> str:
+    """A date as the `datetime` attribute of HTML's `time` wants it; empty where it is unknown.
+
+    HTML reads every form of EDTF level 0, but no more than three digits of a second: they are left out.
+    """
+    if not date:
+        return ""
+    edtf = date if isinstance(date, str) else date.edtf
+    return edtf[:19] + edtf[26:] if edtf[19:20] == "." else edtf
+
+
+def time_tag(date: str | Date | None, words: Words) -> Markup:
+    """A date as HTML: a `time` element with the words and the machine's form; a plain `span` where it is unknown."""
+    text = escape(date_text(date, words))
+    if not date:
+        return Markup(f"<span>{text}</span>")
+    return Markup(f'<time datetime="{machine_date(date)}">{text}</time>')
+
+
+def lang_attrs(link: Link, language: str) -> Markup:
+    """The attributes `lang` and `dir` of an article in another language than its surroundings', else nothing."""
+    if link.lang == language:
+        return _NOTHING
+    return Markup(f' lang="{escape(link.lang)}" dir="{link.dir}"')
+
+
+_NOTHING = Markup("")
+
+
+def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
+    """An article's threads, parted into those of its tags, authors, source and section."""
+    parted: dict[str, list[Thread]] = {kind: [] for kind in KINDS}
+    for thread in threads:
+        parted[thread.term.kind].append(thread)
+    return parted
+
+
+def moment(date: str) -> str:
+    """A date as the instant that RFC 3339 and Atom demand: where less is known, the first it may mean, in UTC."""
+    return machine_date(date) if len(date) > 10 else date + "0000-01-01T00:00:00Z"[len(date) :]
+
+
+def month_name(month: str, words: Words) -> str:
+    """The name of a month that is given as `03` or `2019-03`."""
+    return str(words["months"][int(month[-2:]) - 1])
+
+
+def month_short(month: str | int, words: Words) -> str:
+    """The short name of a month that is given as `03`, `2019-03` or 3."""
+    number = month if isinstance(month, int) else int(month[-2:])
+    return str(words["months_short"][number - 1])
+
+
+def number(count: int, words: Words) -> str:
+    """A whole number with the language's mark between thousands."""
+    return f"{count:,}".replace(",", words["thousands"]) if count > 999 else str(count)
+
+
+def counted(count: int, words: Words, key: str) -> str:
+    """A count with its noun in the right form: the phrase of `words[key]` that the language's plural rule picks."""
+    forms = words[key]
+    form = forms.get(plural_form(count, words["plural"])) or forms["other"]
+    return str(form).replace("{n}", number(count, words))
+
+
+def plural_form(count: int, rule: str) -> str:
+    """The category of a whole number by one of the rules of Unicode CLDR that languages share.
+
+    `one` (1 alone is singular: English, German, Spanish), `zero-one` (0 too: French, Portuguese), `slavic` (Russian,
+    Ukrainian, Serbian), `polish`, `czech`, `arabic`, `hebrew`, and `none` (Chinese, Japanese, Turkish after numbers).
+    """
+    tens, hundreds = count % 10, count % 100
+    match rule:
+        case "one":
+            return "one" if count == 1 else "other"
+        case "zero-one":
+            return "one" if count in (0, 1) else "other"
+        case "slavic" | "polish":
+            if count == 1 if rule == "polish" else tens == 1 and hundreds != 11:
+                return "one"
+            return "few" if 2 <= tens <= 4 and not 12 <= hundreds <= 14 else "many"
+        case "czech":
+            return "one" if count == 1 else "few" if 2 <= count <= 4 else "other"
+        case "hebrew":
+            return {1: "one", 2: "two"}.get(count, "other")
+        case "arabic":
+            if count <= 2:
+                return ("zero", "one", "two")[count]
+            return "few" if 3 <= hundreds <= 10 else "many" if hundreds >= 11 else "other"
+        case _:
+            return "other"
+
+
+def names(people: Sequence[str], words: Words) -> str:
+    """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
+    if len(people) < 2:
+        return people[0] if people else ""
+    return f"{words['comma'].join(people[:-1])}{words['and']}{people[-1]}"
+
+
+def span(first: str, last: str) -> str:
+    """Two years as a span: `1921–2024`; one year where they are the same; what is known where one is missing."""
+    return f"{first}–{last}" if first and last and first != last else first or last
+
+
+def web_address(url: str) -> str:
+    """A URL that is safe to link to, http or https; anything else gives nothing."""
+    return url if url[:8].lower().startswith(("http://", "https://")) else ""
+
+
+def host(url: str) -> str:
+    """The host that a URL names, without `www.`, to show where a link leads."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def local_link(href: str, root: str) -> str:
+    """What a navigation entry leads to, from a page whose way to the root is `root`.
+
+    Whole URLs stay. A folder gets its `index.html`, so that the link also works on a site that is opened from disk.
+    """
+    if "://" in href or href.startswith(("mailto:", "#")):
+        return href
+    path = href.lstrip("/")
+    return root + (path + "index.html" if not path or path.endswith("/") else path)
+
+
+def absolute(path: str, site_url: str) -> str:
+    """The whole URL of a page or file of the site: a folder's page goes by the folder's name. Percent-encoded, RFC 3986."""
+    folder = path.removesuffix("index.html")
+    shown = folder if folder != path and (not folder or folder.endswith("/")) else path
+    return f"{site_url.rstrip('/')}/{quote(shown)}"
+
+
+def tag_uri(path: str, site_url: str) -> str:
+    """A `tag:` URI (RFC 4151) for a page: it identifies, for ever, and doesn't change with the scheme or the server."""
+    parts = urlsplit(site_url)
+    return f"tag:{parts.hostname or 'localhost'},2026:{parts.path.rstrip('/')}/{quote(path)}"
+
+
+def grouped(cards: Iterable[Any], kind: str, words: Words) -> list[tuple[str, list[Any]]]:
+    """A list's cards in runs that share a heading: the day in a month's list, the year in a term's, else none."""
+    if kind in ("year", "undated"):
+        return [("", list(cards))]
+    length = 10 if kind == "month" else 4
+
+    def heading(card: _Dated) -> str:
+        return card.date[:length]
+
+    return [(date_text(date, words), list(run)) for date, run in groupby(cards, key=heading)]
+
+
+def decades(years: Iterable[_Counted]) -> list[tuple[str, list[Any]]]:
+    """Years of an archive as the rows of a table, a decade each, the newest first: ten places, None for a year without."""
+    rows: dict[str, list[Any]] = {}
+    for year in years:
+        rows.setdefault(year.year[:3], [None] * 10)[int(year.year[3])] = year
+    return [(decade + "0", rows[decade]) for decade in sorted(rows, reverse=True)]
+
+
+def heat(count: int, most: int) -> int:
+    """How strongly a count is coloured beside the greatest one: 0 for none, then 1 to 5 in equal steps."""
+    return 0 if count <= 0 else min(5, 1 + 5 * (count - 1) // max(most, 5))
+
+
+def bars(years: Sequence[_Counted]) -> list[tuple[int, int, str, int]]:
+    """Counts of years as the bars of a small chart: (place from the left, height in percent, year, count)."""
+    if not years:
+        return []
+    first = int(years[0].year or 0)
+    most = max(year.count for year in years)
+    return [
+        (int(year.year) - first, max(8, round(100 * year.count / most)), year.year, year.count)
+        for year in years
+        if year.year
+    ]
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        absolute,
+        bars,
+        by_kind,
+        counted,
+        date_text,
+        decades,
+        grouped,
+        heat,
+        host,
+        lang_attrs,
+        local_link,
+        machine_date,
+        moment,
+        month_name,
+        month_short,
+        names,
+        number,
+        span,
+        tag_uri,
+        time_tag,
+        web_address,
+    )
+}
+"""The filters by the names that templates know them by."""
