@@ -42,9 +42,10 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
 
     `ids` (32-bit) are the catalog's; `links`, `cards` and `pages` hold the digests of the parts, one after the other.
     `wants` (64-bit) are the references that its articles point to; `offers` those by which they can be found, with the
-    position (32-bit) of each in `want_positions` and `offer_positions`. `leads` (64-bit, one an article; only in volumes
-    of copies and versions) are the references of the articles that they are listed with. `files` are the content files
-    that its pages show, `missing` those that they would show, `dead` how many targets lead to no file.
+    position (32-bit) of each in `want_positions` and `offer_positions`. `leads` (64-bit, one an article, only in
+    volumes of copies and versions) refer to the articles that they are listed with. `files` are the content files that
+    its pages show, `missing` those that they would show, `dead` how many targets lead to no file; `clashing` says
+    that two of its articles have one path.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     files: tuple[str, ...]
     missing: tuple[str, ...]
     dead: int
+    clashing: bool
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -155,6 +157,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         files=tuple(files),
         missing=tuple(missing),
         dead=dead,
+        clashing=len({row[1] for row in rows}) < len(rows),
     )
 
 
@@ -167,8 +170,6 @@ class Clash(NamedTuple):
 
 def clashes(rows: Sequence[tuple[int, str, bytes, bytes]]) -> list[Clash]:
     """The paths that more than one of a volume's articles claim; pages of other volumes lie in other folders."""
-    if len({row[1] for row in rows}) == len(rows):
-        return []
     claims: dict[str, list[Place]] = {}
     for _id, path, _facts, place in rows:
         claims.setdefault(path, []).append(_place_decoder.decode(place))
@@ -179,13 +180,13 @@ def clashes(rows: Sequence[tuple[int, str, bytes, bytes]]) -> list[Clash]:
     ]
 
 
-def clash_fault(clash: Clash) -> ContentError:
-    """What to tell about a clash: it names every file."""
+def clash_fault(clash: Clash, folder: str) -> ContentError:
+    """What to tell about a clash: it names every file, with the content folder before it."""
     first, *others = clash.places
-    names = " and ".join(f"{place.file}:{place.line}" if place.line else place.file for place in others)
+    names = " and ".join(f"{folder}/{place.file}" + (f":{place.line}" if place.line else "") for place in others)
     return ContentError(
         f"has the same page, {clash.path}, as {names}",
-        first.file,
+        f"{folder}/{first.file}",
         first.line or None,
         "give one of them another slug, or set clash: suffix in site.yaml",
     )

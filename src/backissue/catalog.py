@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from .entries import Entry, Place
+from .scanning import Stamp
 
 SCHEMA_VERSION = 1
 
@@ -28,7 +29,7 @@ create table entry (
 create index entry_source on entry (source);
 create index entry_volume on entry (volume, sort, path) where volume is not null;
 create table volume (name text primary key, summary blob) without rowid;
-create table sheaf (name text primary key, key blob, pages blob) without rowid;
+create table sheaf (name text primary key, key blob, count integer, pages blob) without rowid;
 create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
@@ -36,14 +37,6 @@ create table doomed (path text primary key) without rowid;
 _place_encoder = msgspec.msgpack.Encoder()
 _place_decoder = msgspec.msgpack.Decoder(Place)
 _pages_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
-
-
-class Stamp(msgspec.Struct, frozen=True, array_like=True):
-    """What tells that a file is still the one that was read: compared for inequality, never for age."""
-
-    size: int
-    mtime: int
-    inode: int
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -121,8 +114,8 @@ class Catalog:
 
     # -- sources
 
-    def sources(self) -> dict[str, tuple[int, int, int]]:
-        """The stamp of every file that was read, as (size, mtime in ns, inode)."""
+    def sources(self) -> dict[str, Stamp]:
+        """The stamp of every file that was read."""
         rows = self._db.execute("select path, size, mtime, inode from source")
         return {path: (size, mtime, inode) for path, size, mtime, inode in rows}
 
@@ -131,11 +124,16 @@ class Catalog:
         row = self._db.execute("select digest from source where path=?", (path,)).fetchone()
         return row[0] if row else None
 
+    def digests(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The digests of those of the files that have one."""
+        found = {path: self.source_digest(path) for path in paths}
+        return {path: digest for path, digest in found.items() if digest}
+
     def put_sources(self, rows: Iterable[tuple[str, Stamp, bytes]]) -> None:
         """Remember files, each with its stamp and digest."""
         self._db.executemany(
             "insert or replace into source values (?,?,?,?,?)",
-            ((path, stamp.size, stamp.mtime, stamp.inode, digest) for path, stamp, digest in rows),
+            ((path, *stamp, digest) for path, stamp, digest in rows),
         )
 
     def drop_sources(self, paths: Iterable[str]) -> None:
@@ -143,6 +141,11 @@ class Catalog:
         paths = list(paths)
         self._db.executemany("delete from source where path=?", ((path,) for path in paths))
         self._db.executemany("delete from entry where source=?", ((path,) for path in paths))
+
+    def drop_all_entries(self) -> None:
+        """Forget all files, articles and volumes: all is to be read again."""
+        for table in ("source", "entry", "volume"):
+            self._db.execute(f"delete from {table}")
 
     # -- entries
 
@@ -275,12 +278,26 @@ class Catalog:
 
     def put_sheaf(self, name: str, key: bytes, pages: Mapping[str, bytes]) -> None:
         """Note a sheaf's pages as written."""
-        row = (name, key, _place_encoder.encode(pages))
-        self._db.execute("insert or replace into sheaf values (?,?,?)", row)
+        row = (name, key, len(pages), _place_encoder.encode(pages))
+        self._db.execute("insert or replace into sheaf values (?,?,?,?)", row)
 
     def drop_sheaves(self, names: Iterable[str]) -> None:
         """Forget sheaves."""
         self._db.executemany("delete from sheaf where name=?", ((name,) for name in names))
+
+    def drop_all_sheaves(self) -> None:
+        """Forget what was written, as if there were no site."""
+        for table in ("sheaf", "pending", "doomed"):
+            self._db.execute(f"delete from {table}")
+
+    def distrust_sheaves(self) -> None:
+        """Keep in mind which files are the site's, but not what they hold."""
+        for name, pages in list(self.all_pages()):
+            self.put_sheaf(name, b"", dict.fromkeys(pages, b""))
+
+    def count_pages(self) -> int:
+        """How many files the site has."""
+        return sum(count for (count,) in self._db.execute("select count from sheaf"))
 
     # -- what is about to be written
 

@@ -21,7 +21,7 @@ from . import references
 from .article import Article, Correction, Image, Named, Provenance
 from .dates import Date, parse_date
 from .loading.fields import dated_name
-from .slugs import slug, term_key
+from .slugs import slug, tailed, term_key
 
 DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
@@ -108,7 +108,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     A term is `kind:key` with the words in which this article writes it. `wants` holds, for each thing pointed to, the
     references that it may mean: first the related articles, then the body's targets. `lead` is the reference of the
     article that it is a copy or a version of, or 0. `files` are the content files that its page shows or links to,
-    `missing` those that it would show if they were there, `dead` the targets, as written, that lead to no file.
+    `missing` what may be its lead picture and is not there, `dead` the targets, as written, that lead to no file.
     """
 
     link: bytes
@@ -172,7 +172,12 @@ def make_entry(
     """
     if article.status == "withdrawn":
         article = _without_text(article)
+    kind, lead, wanted_lead = _lead(article, place.file, is_there)
     path = settings.pinned.get(place_name(place)) or page_path(article, place.file)
+    if lead:
+        # Often by the very headline of its lead, so it has a name of its own in a folder of its own.
+        folder, _, name = path.rpartition("/")
+        path = f"{kind}/{folder}/{tailed(name.removesuffix('.html'), place_name(place))}.html"
     link = _link(article, path, settings.language)
     image = article.image
     pointed = _pointed(article, place, image.src if image else "", is_there)
@@ -222,7 +227,6 @@ def make_entry(
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
     encoded_details = _encoder.encode(details)
     digest_of = references.digest_of
-    kind, lead = _lead(article, place.file, is_there)
     facts = Facts(
         link=digest(encoded_link),
         card=digest(encoded_card),
@@ -235,7 +239,7 @@ def make_entry(
         ),
         lead=digest_of(f"file:{lead}") if lead else 0,
         files=tuple(dict.fromkeys(pointed.files.values())),
-        missing=pointed.missing,
+        missing=(*pointed.missing, *wanted_lead),
         dead=pointed.dead,
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
@@ -277,21 +281,27 @@ def _pointed(article: Article, place: Place, image: str, is_there: Callable[[str
         if file is not None:
             files[target] = file
             continue
-        if target != image:
+        if target == image:
+            missing += names
+        else:
             targets.append((target, known_as))
-        missing += names
         if names and not article.source_url and (target == image or _FILE_NAME.search(names[0])):
             dead.append(target)
     return _Pointed(files, tuple(targets), tuple(missing), tuple(dead))
 
 
-def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple[str, str]:
-    """Whether an article is listed with another one: as one of its `copies` or `versions`, and that one's file."""
-    for kind, lead in (("versions", article.version_of), ("copies", article.copy_of)):
-        lead = posixpath.normpath(lead) if lead else ""
-        if lead and lead != file and is_there(lead):
-            return kind, lead
-    return "", ""
+def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple[str, str, tuple[str, ...]]:
+    """Whether an article is listed with another one: as one of its `copies` or `versions`, that one's file, and the
+    files named as such, whose coming or going would change the answer.
+    """
+    named = []
+    for kind, written in (("versions", article.version_of), ("copies", article.copy_of)):
+        lead = posixpath.normpath(written) if written else ""
+        if lead and lead != file:
+            named.append(lead)
+            if is_there(lead):
+                return kind, lead, tuple(named)
+    return "", "", tuple(named)
 
 
 def _link(article: Article, path: str, language: str) -> Link:
@@ -311,7 +321,7 @@ def place_name(place: Place) -> str:
 
 
 def page_path(article: Article, file: str) -> str:
-    """The path of an article's page: `2019/03/slug.html`, `1936/slug.html` or `undated/slug.html`."""
+    """The path of a listed article's page: `2019/03/slug.html`, `1936/slug.html` or `undated/slug.html`."""
     dated = dated_name(file)
     words = article.slug or (dated[1] if dated else "") or article.title
     folder = article.date.edtf[:7].replace("-", "/") if article.date else "undated"
@@ -344,7 +354,7 @@ def direction(lang: str) -> str:
 
 
 def lead_of(body: str) -> str:
-    """The beginning of a Markdown body's first paragraph of prose, as plain text of at most SUMMARY_LENGTH characters."""
+    """The beginning of a Markdown body's first paragraph of prose: plain text, at most SUMMARY_LENGTH characters."""
     start = 0
     while start < len(body) and start < 20_000:
         end = body.find("\n\n", start)

@@ -110,12 +110,25 @@ class TermGroup(msgspec.Struct, frozen=True, array_like=True):
     terms: tuple[TermCount, ...]
 
 
+class Letter(msgspec.Struct, frozen=True, array_like=True):
+    """An initial of a large index: the page of its terms, and how many there are."""
+
+    initial: str
+    path: str
+    count: int
+
+
 class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
-    """The index of all tags, authors, sources or sections."""
+    """The index of all tags, authors, sources or sections.
+
+    A large one is split: its front page has `letters` and no groups, and the page of one initial (`letter`) has one.
+    """
 
     kind: str
     groups: tuple[TermGroup, ...]
     total: int
+    letters: tuple[Letter, ...]
+    letter: str
 
 
 class MonthMark(msgspec.Struct, frozen=True, array_like=True):
@@ -128,7 +141,7 @@ class MonthMark(msgspec.Struct, frozen=True, array_like=True):
 
 
 class YearView(msgspec.Struct, frozen=True, array_like=True):
-    """A year's page: its months, and the articles of which no month is known."""
+    """A year's page: its months, and the newest articles of which no month is known (`unplaced` counts them all)."""
 
     year: str
     count: int
@@ -141,7 +154,7 @@ class YearView(msgspec.Struct, frozen=True, array_like=True):
 
 
 class YearRow(msgspec.Struct, frozen=True, array_like=True):
-    """A year in the calendar: its page, its count, and for each month from January its count (0 where there is none)."""
+    """A year in the calendar: its page, its count, and each month's count from January on (0 where there is none)."""
 
     year: str
     path: str

@@ -1,4 +1,4 @@
-"""Lists of articles in numbered pages: of each tag, author, source and section, of each month, and of what has no month.
+"""Lists of articles in numbered pages: of each tag, author, source and section, each month, and what has no month.
 
 Numbered pages are counted from the oldest article, so that page 7 is page 7 for ever: once full it never changes, and
 its link to the newer page never has to wait for that page, which exists, empty at first. The list's own page shows the

@@ -1,0 +1,354 @@
+"""What workers do with a batch: content files → entries, views → files of the site.
+
+A batch is plain data, and so is its result; a worker needs nothing else but the file system that it shares with the
+build. What all batches have in common lies in a file, the context, which a worker reads once.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .article import Article
+from .config import MarkdownSettings
+from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
+from .errors import BuildStopped, ContentErrors
+from .loading import articlefile, jsonlines
+from .rendering import Renderer, Theme
+from .views import CopyView, SiteView, TextView
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What all batches of one build have in common. Folders are absolute; `now` is UTC, ISO 8601."""
+
+    content: str
+    unpacked: str
+    settings: EntrySettings
+    now: str
+    theme: Theme
+    site: SiteView
+    markdown: MarkdownSettings
+
+
+class Line(NamedTuple):
+    """A line of a JSON Lines file: its number, the bytes it takes, its digest (empty where not known)."""
+
+    number: int
+    start: int
+    length: int
+    digest: bytes
+
+
+class Lines(NamedTuple):
+    """A piece of a JSON Lines file that begins and ends with a line."""
+
+    path: str
+    start: int
+    length: int
+    first_line: int
+
+
+class Parsed(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a file, or of lines of one: its digest, its entries (None where it is the file it was), faults.
+
+    A fault is (message, line, hint); `path` is relative to the content folder.
+    """
+
+    path: str
+    digest: bytes
+    entries: list[Entry] | None
+    faults: list[tuple[str, int | None, str]]
+
+
+class Leaf(NamedTuple):
+    """A page to be made: its template, its path, its encoded view."""
+
+    template: str
+    path: str
+    view: bytes
+
+
+class Destination(NamedTuple):
+    """Where pages go: into the folder `into`, by their paths; or, where `compare` is a folder, only those that differ
+    from the file there, numbered from 0.
+    """
+
+    into: str
+    compare: str
+
+
+_parsed_encoder = msgspec.msgpack.Encoder()
+_parsed_decoder = msgspec.msgpack.Decoder(list[Parsed])
+_lines_encoder = msgspec.msgpack.Encoder()
+
+
+def write_context(context: Context, folder: Path) -> str:
+    """Put the context where workers find it: a file named by its digest. Returns the file's path."""
+    data = msgspec.msgpack.encode(context)
+    path = folder / f"context-{hashlib.blake2b(data, digest_size=12).hexdigest()}"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(path.name + ".new")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    return str(path)
+
+
+class _Bench(NamedTuple):
+    """A worker's tools, made once for a context."""
+
+    context: Context
+    zone: tzinfo
+    renderer: Renderer
+    is_there: Callable[[str], bool]
+
+
+@functools.lru_cache(maxsize=2)
+def _bench(context_path: str) -> _Bench:
+    with open(context_path, "rb") as file:
+        context = msgspec.msgpack.decode(file.read(), type=Context)
+    content = context.content + os.sep
+
+    @functools.lru_cache(maxsize=10_000)
+    def is_there(path: str) -> bool:
+        return os.path.isfile(content + path)
+
+    renderer = Renderer(context.theme, context.site, context.markdown, functools.partial(read_body, context))
+    # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, is_there)
+
+
+def content_path(context: Context, path: str) -> str:
+    """Where the bytes of a content file lie: of a compressed one, unpacked beside the catalog."""
+    if path.endswith(".gz"):
+        return unpacked_path(context.unpacked, path)
+    return os.path.join(context.content, path)
+
+
+def unpacked_path(folder: str, path: str) -> str:
+    """Where a compressed content file is unpacked to."""
+    return os.path.join(folder, hashlib.blake2b(path.encode(), digest_size=12).hexdigest() + ".jsonl")
+
+
+def digest_of(data: bytes) -> bytes:
+    """The digest by which content is known."""
+    return hashlib.blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
+def read_body(context: Context, place: Place) -> str:
+    """The Markdown body of an article. Raises BuildStopped where its file is not the one that was parsed."""
+    try:
+        with open(content_path(context, place.file), "rb", buffering=0) as file:
+            if place.line:
+                file.seek(place.start)
+                data = file.read(place.length) or b""
+            else:
+                data = file.readall() or b""
+    except OSError as error:
+        raise BuildStopped(f"{place.file}: went away during the build ({error.strerror}) — build again") from None
+    if digest_of(data) != place.digest:
+        raise BuildStopped(f"{place.file}: changed during the build — build again")
+    return jsonlines.body_of_line(data) if place.line else articlefile.body_of(data, place.file)
+
+
+# -- parsing
+
+
+def parse_files(batch: tuple[str, list[tuple[str, bytes]]]) -> bytes:
+    """Parse files, each given by path and the digest that is known of it; an encoded list of Parsed."""
+    context_path, files = batch
+    bench = _bench(context_path)
+    return _parsed_encoder.encode([_parse_file(bench, path, known) for path, known in files])
+
+
+def parse_lines(batch: tuple[str, str, list[Line]]) -> bytes:
+    """Parse lines of a JSON Lines file; an encoded list of one Parsed."""
+    context_path, path, lines = batch
+    bench = _bench(context_path)
+    entries: list[Entry] = []
+    faults: list[tuple[str, int | None, str]] = []
+    with open(content_path(bench.context, path), "rb") as file:
+        for line in lines:
+            file.seek(line.start)
+            _parse_line(bench, path, line, file.read(line.length), entries, faults)
+    return _parsed_encoder.encode([Parsed(path, b"", entries, faults)])
+
+
+def parse_piece(batch: tuple[str, Lines]) -> bytes:
+    """Parse a whole piece of a JSON Lines file; an encoded list of one Parsed."""
+    context_path, piece = batch
+    bench = _bench(context_path)
+    entries: list[Entry] = []
+    faults: list[tuple[str, int | None, str]] = []
+    for line, data in _lines_of(bench.context, piece):
+        _parse_line(bench, piece.path, line, data, entries, faults)
+    return _parsed_encoder.encode([Parsed(piece.path, b"", entries, faults)])
+
+
+def digest_lines(batch: tuple[str, Lines]) -> list[Line]:
+    """Find the lines of a piece, each with its digest."""
+    context_path, piece = batch
+    context = _bench(context_path).context
+    return [line._replace(digest=digest_of(data)) for line, data in _lines_of(context, piece)]
+
+
+def parsed(data: bytes) -> list[Parsed]:
+    """What a parsing batch gave."""
+    return _parsed_decoder.decode(data)
+
+
+def _lines_of(context: Context, piece: Lines) -> list[tuple[Line, bytes]]:
+    with open(content_path(context, piece.path), "rb") as file:
+        file.seek(piece.start)
+        data = file.read(piece.length)
+    found = []
+    start = piece.start
+    for number, line in enumerate(data.split(b"\n"), piece.first_line):
+        if line.strip():
+            found.append((Line(number, start, len(line), b""), line))
+        start += len(line) + 1
+    return found
+
+
+def _parse_file(bench: _Bench, path: str, known: bytes) -> Parsed:
+    try:
+        with open(os.path.join(bench.context.content, path), "rb", buffering=0) as file:
+            data = file.readall() or b""
+    except OSError as error:
+        return Parsed(path, b"", [], [(f"can't be read: {error.strerror}", None, "")])
+    digest = digest_of(data)
+    if digest == known:
+        return Parsed(path, digest, None, [])
+    try:
+        article = articlefile.parse_article(data, path, bench.zone)
+        return Parsed(path, digest, [_entry(bench, article, Place(path, 0, 0, len(data), digest))], [])
+    except ContentErrors as errors:
+        return Parsed(path, digest, [], [(fault.message, fault.line, fault.hint) for fault in errors.faults])
+
+
+def _parse_line(
+    bench: _Bench,
+    path: str,
+    line: Line,
+    data: bytes,
+    entries: list[Entry],
+    faults: list[tuple[str, int | None, str]],
+) -> None:
+    try:
+        article = jsonlines.parse_line(data, path, line.number, bench.zone)
+        entries.append(_entry(bench, article, Place(path, line.number, line.start, line.length, digest_of(data))))
+    except ContentErrors as errors:
+        faults += [(fault.message, fault.line, fault.hint) for fault in errors.faults]
+
+
+def _entry(bench: _Bench, article: Article, place: Place) -> Entry:
+    context = bench.context
+    return make_entry(article, place, context.settings, bench.zone, context.now, bench.is_there)
+
+
+# -- rendering
+
+
+def render(batch: tuple[str, Destination, list[Leaf]]) -> list[int]:
+    """Make pages and write them. For each, its size in bytes, or -1 where the site has the very same bytes already.
+
+    Raises BuildStopped for a fault of a template, OSError where a file can't be written.
+    """
+    context_path, destination, leaves = batch
+    bench = _bench(context_path)
+    sizes = []
+    for number, leaf in enumerate(leaves):
+        data = _bytes_of(bench, leaf)
+        if destination.compare:
+            if _holds(f"{destination.compare}/{leaf.path}", data):
+                sizes.append(-1)
+                continue
+            path = f"{destination.into}/{number}"
+        else:
+            path = f"{destination.into}/{leaf.path}"
+        _write(path, data)
+        sizes.append(len(data))
+    return sizes
+
+
+def publish(batch: list[tuple[str, str]]) -> int:
+    """Move files, each from one path to another, making folders as needed; how many."""
+    for source, target in batch:
+        try:
+            os.replace(source, target)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.replace(source, target)
+        except (IsADirectoryError, NotADirectoryError):
+            raise BuildStopped(
+                f"{target}: a folder and a file of the site would have one name — remove what stands there"
+            ) from None
+    return len(batch)
+
+
+def digest_files(batch: tuple[str, list[str]]) -> list[bytes]:
+    """The digests of files of the content folder; empty for one that can't be read."""
+    context_path, paths = batch
+    content = _bench(context_path).context.content
+    found = []
+    for path in paths:
+        try:
+            with open(os.path.join(content, path), "rb") as file:
+                found.append(hashlib.file_digest(file, _new_digest).digest())
+        except OSError:
+            found.append(b"")
+    return found
+
+
+def _new_digest() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=DIGEST_BYTES)
+
+
+def _bytes_of(bench: _Bench, leaf: Leaf) -> bytes:
+    if leaf.template == "text":
+        return msgspec.msgpack.decode(leaf.view, type=TextView).text.encode()
+    if leaf.template == "copy":
+        view = msgspec.msgpack.decode(leaf.view, type=CopyView)
+        source = (
+            bench.context.theme.assets[view.source] if view.theme else os.path.join(bench.context.content, view.source)
+        )
+        try:
+            return Path(source).read_bytes()
+        except OSError as error:
+            raise BuildStopped(f"{view.source}: can't be read: {error.strerror} — build again") from None
+    return bench.renderer.render(leaf.template, leaf.path, leaf.view)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file holds these very bytes."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return os.fstat(file.fileno()).st_size == len(data) and file.readall() == data
+    except OSError:
+        return False
+
+
+def _write(path: str, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(path, flags, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)

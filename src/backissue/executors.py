@@ -1,0 +1,142 @@
+"""Where batches run: in this process, in a pool of processes, or on a Dask cluster; always through an executor's `map`.
+
+What was measured: a pool costs 30 ms to start and some 10 ms a worker for its templates, which is what some hundred
+pages take, so small work stays in this process. `map` takes all its batches at once, and a million views do not fit in
+memory, so batches go out in windows, of which two are under way.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+from .errors import BuildStopped, MissingExtra
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+WINDOW = 8
+"""Batches a worker in one window."""
+
+ATTEMPTS = 3
+"""How often a batch is tried when workers die."""
+
+
+class Workers:
+    """Runs batches, in order, somewhere. To be closed, which ends what was started."""
+
+    def __init__(
+        self, start: Callable[[], Executor] | None, count: int, finish: Callable[[], object] | None = None
+    ) -> None:
+        """`start` makes an executor, and makes it anew when it has died; None runs in this process. `finish` is called
+        when all is done.
+        """
+        self._start = start
+        self._finish = finish
+        self._executor: Executor | None = None
+        self.count = count
+
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Apply a function to each batch; the results in the order of the batches. A dead worker's batch runs again.
+
+        Raises what the function raises, and BuildStopped where workers die again and again.
+        """
+        if self._start is None:
+            yield from map(function, batches)
+            return
+        waiting = iter(batches)
+        under_way: deque[tuple[list[Batch], Iterator[Result]]] = deque()
+        while True:
+            while len(under_way) < 2:
+                window = list(islice(waiting, WINDOW * self.count))
+                if not window:
+                    break
+                under_way.append((window, self._map(function, window)))
+            if not under_way:
+                return
+            window, results = under_way.popleft()
+            done = 0
+            try:
+                for result in results:
+                    done += 1
+                    yield result
+            except BrokenExecutor:
+                yield from self._again(function, window[done:])
+                # What was under way behind it died with the same executor.
+                under_way = deque((later, self._map(function, later)) for later, _results in under_way)
+
+    def _again(self, function: Callable[[Batch], Result], batches: list[Batch]) -> Iterator[Result]:
+        """Run batches whose worker died, one at a time, so that one that kills every worker is found."""
+        for batch in batches:
+            for attempt in range(ATTEMPTS):
+                try:
+                    result = next(self._map(function, [batch]))
+                except BrokenExecutor as error:
+                    if attempt + 1 == ATTEMPTS:
+                        raise BuildStopped(
+                            f"workers died {ATTEMPTS} times at the same work ({error}) — is there too little memory?"
+                        ) from None
+                else:
+                    yield result
+                    break
+
+    def _map(self, function: Callable[[Batch], Result], batches: list[Batch]) -> Iterator[Result]:
+        """Begin a window; an executor that has died is replaced."""
+        assert self._start is not None
+        if self._executor is None:
+            self._executor = self._start()
+        try:
+            return self._executor.map(function, batches)
+        except BrokenExecutor:
+            self._executor = self._start()
+            return self._executor.map(function, batches)
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+        if self._finish is not None:
+            self._finish()
+
+
+def here() -> Workers:
+    """Run everything in this process."""
+    return Workers(None, 1)
+
+
+def processes(count: int) -> Workers:
+    """A pool of processes on this machine."""
+    # A forked worker has all modules loaded; elsewhere it starts fresh.
+    method = "fork" if sys.platform == "linux" else None
+    return Workers(lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method)), count)
+
+
+def cluster(address: str) -> Workers:
+    """The workers of a Dask cluster (extra `dask`), which must see the site's folder under the same path.
+
+    Raises BuildStopped where no scheduler answers.
+    """
+    try:
+        import distributed
+    except ModuleNotFoundError:
+        raise MissingExtra("--scheduler", "dask") from None
+    try:
+        client: Any = distributed.Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise BuildStopped(f"no Dask scheduler answers at {address} ({error or 'timeout'}) — start one there") from None
+    count = max(sum(client.nthreads().values()), 1)
+    return Workers(client.get_executor, count, client.close)
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

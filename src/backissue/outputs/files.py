@@ -1,0 +1,37 @@
+"""Files that are copied: what articles show of the content folder, under `media/`, and the theme's assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from ..entries import digest, site_file
+from ..plan import Edition, Page, Sheaf, encode
+from ..views import CopyView
+
+COPY = "copy"
+
+
+def sheaves(edition: Edition) -> Iterator[Sheaf]:
+    """A sheaf for the files of each volume, each file once, and one for the assets."""
+    seen: set[str] = set()
+    for volume in edition.archive.volumes:
+        files = [file for file in volume.files if file in edition.files and file not in seen]
+        seen.update(files)
+        if files:
+            yield _sheaf(f"media:{volume.name}", [_media(file, edition.files[file]) for file in files])
+    yield _sheaf("assets", [_asset(name, key) for name, key in sorted(edition.assets.items())])
+
+
+def _media(file: str, content: bytes) -> Page:
+    encoded = encode(CopyView(file, theme=False))
+    return Page(unquote(site_file(file)), COPY, digest(encoded, content), lambda: encoded)
+
+
+def _asset(name: str, content: bytes) -> Page:
+    encoded = encode(CopyView(name, theme=True))
+    return Page(name, COPY, digest(encoded, content), lambda: encoded)
+
+
+def _sheaf(name: str, pages: list[Page]) -> Sheaf:
+    return Sheaf(name, digest(*(page.path.encode() + page.key for page in pages)), lambda: iter(pages))

@@ -1,0 +1,312 @@
+"""Brings the catalog up to the content folder: parses what changed, drops what went, sums up the volumes it touches."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from . import batches
+from .archive import Clash, Volume, clashes, decode_volume, encode_volume, summarise
+from .catalog import Catalog
+from .entries import DIGEST_BYTES, Facts, Place
+from .errors import ContentError
+from .executors import Workers
+from .references import digest_of
+from .scanning import Scan, Stamp, is_article_file
+
+FILES_IN_BATCH = 48
+PIECE_BYTES = 1 << 20
+LINES_IN_BATCH = 64
+MAX_UNPACKED_BYTES = 64 << 30
+"""More than any compressed file of articles holds: a "bomb" stops here."""
+
+_NO_STAMP: Stamp = (-1, 0, 0)
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+Progress = Callable[[str, int, int], None]
+
+
+class Reading(NamedTuple):
+    """What reading found: the archive's volumes, faults, clashing paths, and the files that were parsed."""
+
+    volumes: list[Volume]
+    faults: list[ContentError]
+    clashes: list[Clash]
+    changed: frozenset[str]
+
+
+class Reader:
+    """Reads one content folder into one catalog."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        scan: Scan,
+        context_path: Callable[[], str],
+        content: Path,
+        unpacked: Path,
+        workers: Callable[[int], Workers],
+        progress: Progress,
+    ) -> None:
+        """`context_path` gives where the workers' context lies, `workers` the workers for so many files."""
+        self._catalog = catalog
+        self._scan = scan
+        self._context_path = context_path
+        self._content = content
+        self._unpacked = unpacked
+        self._workers = workers
+        self._progress = progress
+        self._faults: list[ContentError] = []
+        self._dirty: set[str] = set()
+        self._changed: set[str] = set()
+
+    def read(self, now: str) -> Reading:
+        """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted."""
+        known = self._catalog.sources()
+        files = self._scan.files
+        gone = [path for path in known if path not in files]
+        came = [path for path in files if path not in known]
+        self._drop(gone)
+        changed = [path for path, stamp in files.items() if known.get(path) != stamp]
+        forced = {path for path in self._catalog.embargo_ended(now) if path in files}
+        if known and (gone or came):
+            forced |= self._pointing_to({*gone, *came})
+        self._read_files(changed, forced, known)
+        return self._summed_up()
+
+    def read_again(self, paths: Iterable[str]) -> Reading:
+        """Parse files again, whatever is known of them, and sum up."""
+        self._read_files([], set(paths), self._catalog.sources())
+        return self._summed_up()
+
+    def _drop(self, paths: list[str]) -> None:
+        for path in paths:
+            if is_article_file(path):
+                self._touch(volume for _id, volume, _place in self._catalog.entries_of(path))
+                self._changed.add(path)
+                if path.endswith(".gz"):
+                    Path(batches.unpacked_path(str(self._unpacked), path)).unlink(missing_ok=True)
+        self._catalog.drop_sources(paths)
+
+    def _touch(self, volumes: Iterable[str | None]) -> None:
+        self._dirty.update(volume for volume in volumes if volume is not None)
+
+    def _pointing_to(self, names: set[str]) -> set[str]:
+        """The files of articles whose entries depend on whether one of the named files is there."""
+        wanted = {digest_of(f"file:{name}") for name in names}
+        found: set[str] = set()
+        for summary in self._catalog.volumes().values():
+            volume = decode_volume(summary)
+            shows = not names.isdisjoint(volume.files) or not names.isdisjoint(volume.missing)
+            if not shows and wanted.isdisjoint(memoryview(volume.wants).cast("Q")):
+                continue
+            for row in self._catalog.rows(volume.name):
+                facts = _facts_decoder.decode(row.facts)
+                if (
+                    not names.isdisjoint(facts.files)
+                    or not names.isdisjoint(facts.missing)
+                    or any(not wanted.isdisjoint(group) for group in facts.wants)
+                ):
+                    found.add(msgspec.msgpack.decode(row.place, type=Place).file)
+        return found & self._scan.files.keys()
+
+    # -- files
+
+    def _read_files(self, changed: list[str], forced: set[str], known: Mapping[str, Stamp]) -> None:
+        texts = sorted({path for path in changed if is_article_file(path)} | forced)
+        others = [path for path in changed if not is_article_file(path)]
+        # What a picture holds is looked at when an article shows it.
+        self._catalog.put_sources((path, self._scan.files[path], b"") for path in others)
+        if not texts:
+            return
+        lines = [path for path in texts if not path.endswith((".md", ".markdown"))]
+        single = [path for path in texts if path.endswith((".md", ".markdown"))]
+        size = sum(self._scan.files[path][0] for path in lines)
+        workers = self._workers(len(single) + size // 4096)
+        self._read_single(single, forced, known, workers)
+        for path in lines:
+            self._read_lines(path, path in forced, known, workers)
+
+    def _read_single(self, paths: list[str], forced: set[str], known: Mapping[str, Stamp], workers: Workers) -> None:
+        if not paths:
+            return
+        context = self._context_path()
+        bulk = not known
+
+        def jobs() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+            for start in range(0, len(paths), FILES_IN_BATCH):
+                some = paths[start : start + FILES_IN_BATCH]
+                yield (
+                    context,
+                    [
+                        (path, b"" if bulk or path in forced else self._catalog.source_digest(path) or b"")
+                        for path in some
+                    ],
+                )
+
+        done = 0
+        for result in workers.run(batches.parse_files, jobs()):
+            for parsed in batches.parsed(result):
+                self._take(parsed, bulk)
+                done += 1
+            self._progress("reading", done, len(paths))
+
+    def _take(self, parsed: batches.Parsed, bulk: bool) -> None:
+        """Put what a file holds in the place of what it held."""
+        if parsed.entries is None:
+            self._remember(parsed.path, parsed.digest, False)
+            return
+        self._changed.add(parsed.path)
+        if not bulk:
+            old = self._catalog.entries_of(parsed.path)
+            self._touch(volume for _id, volume, _place in old)
+            self._catalog.drop_sources([parsed.path])
+        self._touch(entry.volume for entry in parsed.entries)
+        self._catalog.put_entries(parsed.entries)
+        self._note(parsed)
+        self._remember(parsed.path, parsed.digest, bool(parsed.faults))
+
+    def _remember(self, path: str, digest: bytes, faulty: bool) -> None:
+        """Note that a file was read. One with a fault is read again, and its fault told, until it is mended."""
+        self._catalog.put_sources([(path, _NO_STAMP, b"") if faulty else (path, self._scan.files[path], digest)])
+
+    def _note(self, parsed: batches.Parsed) -> None:
+        folder = self._content.name
+        for message, line, hint in parsed.faults:
+            self._faults.append(ContentError(message, f"{folder}/{parsed.path}", line, hint))
+
+    # -- JSON Lines
+
+    def _read_lines(self, path: str, forced: bool, known: Mapping[str, Stamp], workers: Workers) -> None:
+        context = self._context_path()
+        try:
+            if path.endswith(".gz"):
+                self._unpack(path)
+            digest, pieces = self._pieces(path)
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._faults.append(ContentError(f"can't be read: {reason}", f"{self._content.name}/{path}"))
+            self._drop([path])
+            return
+        old = self._catalog.entries_of(path) if known else []
+        if path in known and not forced and self._catalog.source_digest(path) == digest:
+            self._remember(path, digest, False)
+            return
+        self._changed.add(path)
+        faults_before = len(self._faults)
+        if forced or not old:
+            self._touch(volume for _id, volume, _place in old)
+            self._catalog.drop_entries(id_ for id_, _volume, _place in old)
+            total, done = sum(piece.length for piece in pieces), 0
+            results = workers.run(batches.parse_piece, ((context, piece) for piece in pieces))
+            for piece, result in zip(pieces, results, strict=True):
+                self._take_lines(result)
+                done += piece.length
+                self._progress("reading", done // 4096, max(total // 4096, 1))
+        else:
+            self._compare_lines(path, pieces, old, context, workers)
+        self._remember(path, digest, len(self._faults) > faults_before)
+
+    def _take_lines(self, result: bytes) -> None:
+        for parsed in batches.parsed(result):
+            self._touch(entry.volume for entry in parsed.entries or ())
+            self._catalog.put_entries(parsed.entries or ())
+            self._note(parsed)
+
+    def _compare_lines(
+        self,
+        path: str,
+        pieces: list[batches.Lines],
+        old: list[tuple[int, str | None, Place]],
+        context: str,
+        workers: Workers,
+    ) -> None:
+        """Parse only the lines that the file did not have before."""
+        kept: dict[bytes, list[tuple[int, str | None, Place]]] = {}
+        for entry in old:
+            kept.setdefault(entry[2].digest, []).append(entry)
+        fresh: list[batches.Line] = []
+        moved: list[tuple[int, Place]] = []
+        for lines in workers.run(batches.digest_lines, ((context, piece) for piece in pieces)):
+            for line in lines:
+                same = kept.get(line.digest)
+                if same:
+                    id_, _volume, place = same.pop()
+                    if (place.line, place.start) != (line.number, line.start):
+                        moved.append((id_, Place(path, line.number, line.start, line.length, line.digest)))
+                else:
+                    fresh.append(line)
+        lost = [entry for entries in kept.values() for entry in entries]
+        self._touch(volume for _id, volume, _place in lost)
+        self._catalog.drop_entries(id_ for id_, _volume, _place in lost)
+        self._catalog.move_entries(moved)
+        jobs = (
+            (context, path, fresh[start : start + LINES_IN_BATCH]) for start in range(0, len(fresh), LINES_IN_BATCH)
+        )
+        for result in workers.run(batches.parse_lines, jobs):
+            self._take_lines(result)
+
+    def _pieces(self, path: str) -> tuple[bytes, list[batches.Lines]]:
+        """A file's digest, and the file in pieces that end with a line."""
+        source = batches.unpacked_path(str(self._unpacked), path) if path.endswith(".gz") else self._content / path
+        state = hashlib.blake2b(digest_size=DIGEST_BYTES)
+        pieces: list[batches.Lines] = []
+        begin, line, lines_seen, position = 0, 1, 0, 0
+        with open(source, "rb") as file:
+            while block := file.read(PIECE_BYTES):
+                state.update(block)
+                cut = block.rfind(b"\n") + 1
+                if cut:
+                    end = position + cut
+                    pieces.append(batches.Lines(path, begin, end - begin, line))
+                    line += lines_seen + block.count(b"\n")
+                    begin, lines_seen = end, 0
+                position += len(block)
+        if position > begin:
+            pieces.append(batches.Lines(path, begin, position - begin, line))
+        return state.digest(), pieces
+
+    def _unpack(self, path: str) -> None:
+        """Unpack a compressed file beside the catalog, so that each of its lines can be read alone."""
+        target = Path(batches.unpacked_path(str(self._unpacked), path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_suffix(".new")
+        try:
+            with gzip.open(self._content / path) as packed, open(temporary, "wb") as file:
+                written = 0
+                while block := packed.read(PIECE_BYTES):
+                    written += len(block)
+                    if written > MAX_UNPACKED_BYTES:
+                        raise OSError(f"unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
+                    file.write(block)
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    # -- volumes
+
+    def _summed_up(self) -> Reading:
+        summaries = self._catalog.volumes()
+        found: list[Clash] = []
+        volumes: dict[str, Volume] = {}
+        for name in sorted(self._dirty | self._unsummed(summaries)):
+            rows = self._catalog.facts(name)
+            if rows:
+                volumes[name] = summarise(name, rows)
+            self._catalog.put_volume(name, encode_volume(volumes[name]) if rows else None)
+            summaries.pop(name, None)
+        volumes.update((name, decode_volume(summary)) for name, summary in summaries.items())
+        for name, volume in volumes.items():
+            if volume.clashing:
+                found += clashes(self._catalog.facts(name))
+        self._dirty.clear()
+        return Reading(list(volumes.values()), [*self._scan.faults, *self._faults], found, frozenset(self._changed))
+
+    def _unsummed(self, summaries: Mapping[str, bytes]) -> set[str]:
+        return set() if summaries else set(self._catalog.volume_names())

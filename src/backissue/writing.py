@@ -1,0 +1,156 @@
+"""Puts finished pages into the output folder: all at once at the end, so that a build that fails changes nothing there.
+
+Where there is no site yet, pages are written into a folder beside it that takes its name when all is done. Where there
+is one, the pages that differ are written into a hidden folder of it and then moved into their places, each atomically.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from . import batches
+from .errors import BuildStopped
+from .executors import Workers
+
+PAGES_IN_BATCH = 64
+BYTES_IN_BATCH = 400_000
+MOVES_IN_BATCH = 2_000
+
+
+class Written(NamedTuple):
+    """What became of pages: how many were written, and how many bytes."""
+
+    pages: int
+    size: int
+
+
+class Staging:
+    """A build's finished pages before they are published."""
+
+    def __init__(self, output: Path, workers: Workers, context_path: str) -> None:
+        self._output = output
+        self._workers = workers
+        self._context_path = context_path
+        inside, beside = output / ".backissue.new", output.with_name(f".{output.name}.new")
+        for left_over in (inside, beside):
+            _remove(left_over)
+        self._fresh = _is_free(output)
+        self.folder = beside if self._fresh else inside
+        self._moves: list[tuple[str, str]] = []
+        self.written = Written(0, 0)
+
+    def render(self, pages: Iterable[batches.Leaf], progress: Callable[[int], None]) -> None:
+        """Render pages into the staging folder. Raises BuildStopped; then nothing is left of them."""
+        waiting: list[list[batches.Leaf]] = []
+        count = size = done = 0
+
+        def jobs() -> Iterator[tuple[str, batches.Destination, list[batches.Leaf]]]:
+            for number, leaves in enumerate(_batched(pages)):
+                waiting.append([leaf._replace(view=b"") for leaf in leaves])
+                yield self._context_path, self._destination(number), leaves
+
+        try:
+            self.folder.mkdir(parents=True)
+            for number, sizes in enumerate(self._workers.run(batches.render, jobs())):
+                leaves, waiting[number] = waiting[number], []
+                for place, (leaf, bytes_) in enumerate(zip(leaves, sizes, strict=True)):
+                    if bytes_ >= 0:
+                        count += 1
+                        size += bytes_
+                        if not self._fresh:
+                            self._moves.append((f"{self.folder}/{number}/{place}", f"{self._output}/{leaf.path}"))
+                done += len(leaves)
+                progress(done)
+        except OSError as error:
+            self.discard()
+            raise _stopped(error) from None
+        except BaseException:
+            self.discard()
+            raise
+        self.written = Written(count, size)
+
+    def _destination(self, number: int) -> batches.Destination:
+        if self._fresh:
+            return batches.Destination(str(self.folder), "")
+        folder = f"{self.folder}/{number}"
+        os.mkdir(folder)
+        return batches.Destination(folder, str(self._output))
+
+    def publish(self) -> None:
+        """Put the pages into their places."""
+        try:
+            if self._fresh:
+                with contextlib.suppress(FileNotFoundError):
+                    self._output.rmdir()
+                self._output.parent.mkdir(parents=True, exist_ok=True)
+                os.rename(self.folder, self._output)
+                return
+            parts = (self._moves[at : at + MOVES_IN_BATCH] for at in range(0, len(self._moves), MOVES_IN_BATCH))
+            for _count in self._workers.run(batches.publish, parts):
+                pass
+        except OSError as error:
+            raise _stopped(error) from None
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Remove what was not published."""
+        _remove(self.folder)
+
+
+def prune(output: Path, paths: Iterable[str]) -> None:
+    """Delete files of the site, and the folders that this leaves empty."""
+    folders: set[str] = set()
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            os.unlink(output / path)
+        folders.add(os.path.dirname(path))
+    while folders:
+        folder = max(folders, key=len)
+        folders.discard(folder)
+        if folder:
+            try:
+                os.rmdir(output / folder)
+            except OSError:
+                continue
+            folders.add(os.path.dirname(folder))
+
+
+def _batched(pages: Iterable[batches.Leaf]) -> Iterator[list[batches.Leaf]]:
+    batch: list[batches.Leaf] = []
+    size = 0
+    for page in pages:
+        batch.append(page)
+        size += len(page.view)
+        if len(batch) >= PAGES_IN_BATCH or size >= BYTES_IN_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether a new folder can take this one's name: it is not there, or empty and no link or mount point."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        return False
+    return not folder.exists() or (next(folder.iterdir(), None) is None and not os.path.ismount(folder))
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
+
+
+def _stopped(error: OSError) -> BuildStopped:
+    place = error.filename or "the output folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return BuildStopped("no space left for the site — free some and build again; the site before is untouched")
+    return BuildStopped(f"{place}: can't be written: {error.strerror} — put that right and build again")
