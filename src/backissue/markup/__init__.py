@@ -1,0 +1,1 @@
+"""HTML of bodies: made from Markdown, cleaned, and its links put right."""

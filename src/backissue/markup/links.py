@@ -1,0 +1,258 @@
+"""Cleaned HTML → the same with its addresses resolved, nothing loaded from elsewhere, ids of its own, headings from h2.
+
+The input is what nh3 writes: outside of attributes every `<` begins a tag, and attributes stand in double quotes. So
+tags can be found without parsing the HTML again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+Resolve = Callable[[str], str | None]
+
+ID_PREFIX = "b-"
+"""What the ids of a body begin with, so that none is one of the page's own."""
+
+SCHEMES = frozenset("ftp ftps geo gopher http https irc ircs magnet mailto news nntp sms tel xmpp".split())
+"""What an address may begin with, if it is not relative."""
+
+_EXTERNAL_REL = "noopener noreferrer"
+_HOSTED = ("", "http", "https", "ftp", "ftps", "gopher")
+
+_TAG = re.compile(
+    r'<(?:([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")+)'
+    r"|(a|audio|h[1-6]|img|source|track|video)|/(a|audio|h[1-6]|video))>"
+)
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
+
+# How a browser reads an address (WHATWG URL): without tabs and line ends, and without controls and spaces around it.
+_SKIPPED = re.compile(r"[\t\n\r]+|^[\x00-\x20]+|[\x00-\x20]+$")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|[\\/]{2}")
+_EMBEDDED_PICTURE = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.IGNORECASE)
+_ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)\b", re.IGNORECASE)
+# One picture of a srcset: its address, which may hold commas but not end with one, and its descriptor.
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(,|[^,]*)")
+
+
+def fragment_of(name: str) -> str:
+    """The id that an element has on the page, of the id that it has in the body."""
+    return ID_PREFIX + name
+
+
+def resolve_links(html: str, resolve: Resolve) -> str:
+    """Put every address of cleaned HTML right: `href`, `src`, `srcset`, `poster`, `cite`.
+
+    `resolve` is given each address as it was meant (not escaped), but for those within the page. It gives the address
+    to write instead, or None to keep it; the empty text means that it leads nowhere: a link becomes its text, a picture
+    its description. A picture, sound or film of another host becomes a link to it, since a page must not call one.
+    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2.
+    """
+    shift = 1 if "<h1" in html else 0
+    if not shift and '="' not in html and "<a>" not in html:
+        return html
+    return _Rewriting(resolve, shift).run(html)
+
+
+@dataclass(slots=True)
+class _Medium:
+    """An open `audio` or `video`: where it begins, whether it has a file here, and whether it has one elsewhere."""
+
+    begin: int
+    here: bool = False
+    elsewhere: bool = False
+
+
+class _Rewriting:
+    """One pass over one body."""
+
+    def __init__(self, resolve: Resolve, shift: int) -> None:
+        self.resolve = resolve
+        self.shift = shift
+        self.out: list[str] = []
+        self.links: list[bool] = []  # the open links: whether each is written
+        self.media: list[_Medium] = []
+        self.waiting: list[str] = []  # links to files elsewhere that cannot stand where the files stood
+
+    def run(self, html: str) -> str:
+        out, position = self.out, 0
+        for tag in _TAG.finditer(html):
+            out.append(html[position : tag.start()])
+            position = tag.end()
+            name, attributes, bare, end = tag.groups()
+            if end:
+                self.end(end)
+            else:
+                self.start(name or bare, dict(_ATTRIBUTE.findall(attributes or "")))
+        out.append(html[position:])
+        return "".join(out)
+
+    def start(self, name: str, written: dict[str, str]) -> None:
+        """Write a start tag. `written` has the attributes as they stand there: escaped."""
+        if "id" in written:
+            written["id"] = ID_PREFIX + written["id"]
+        if name == "a":
+            self.link(written)
+        elif name == "img":
+            self.picture(written)
+        elif name in ("audio", "video"):
+            self.media.append(_Medium(len(self.out)))
+            for key in ("src", "poster"):
+                self.load(written, key)
+            self.write(name, written)
+        elif name in ("source", "track"):
+            # Elsewhere these mean nothing.
+            if self.media and self.load(written, "src"):
+                self.write(name, written)
+        else:
+            if "cite" in written:
+                self.cite(written)
+            if "style" in written:
+                self.align(written)
+            if "headers" in written:
+                written["headers"] = " ".join(ID_PREFIX + header for header in written["headers"].split())
+            self.write(self.level(name), written)
+
+    def end(self, name: str) -> None:
+        if name == "a":
+            if self.links.pop():
+                self.out.append("</a>")
+        elif name in ("audio", "video"):
+            medium = self.media.pop()
+            if medium.elsewhere and not medium.here:
+                # What stands in it is for readers whose browser cannot play it: the links say the same.
+                del self.out[medium.begin :]
+            else:
+                self.out.append(f"</{name}>")
+        else:
+            self.out.append(f"</{self.level(name)}>")
+        if self.waiting and not self.media and not any(self.links):
+            self.out.append((" " if name == "a" else "") + " ".join(self.waiting))
+            self.waiting.clear()
+
+    def level(self, name: str) -> str:
+        if self.shift and name[0] == "h" and name[1:].isdigit():
+            return f"h{min(int(name[1:]) + self.shift, 6)}"
+        return name
+
+    def write(self, name: str, written: dict[str, str]) -> None:
+        attributes = "".join([f' {key}="{value}"' for key, value in written.items()])
+        self.out.append(f"<{name}{attributes}>")
+
+    def address(self, escaped: str) -> tuple[str, str | None]:
+        """Where an address leads now, and its scheme ("" if it begins with a host, None if it is relative).
+
+        The empty text is nowhere.
+        """
+        meant = unescape(escaped) if "&" in escaped else escaped
+        if meant.startswith("#"):
+            return (meant if meant in ("#", "#top") else f"#{ID_PREFIX}{meant[1:]}"), None
+        answer = self.resolve(meant)
+        address = meant if answer is None else answer
+        match = _SCHEME.match(_SKIPPED.sub("", address))
+        if match is None:
+            return address, None
+        scheme = (match[1] or "").lower()
+        return (address, scheme) if scheme in SCHEMES or not scheme else ("", None)
+
+    def link(self, written: dict[str, str]) -> None:
+        address, scheme = self.address(written["href"]) if "href" in written else ("", None)
+        if address:
+            written["href"] = address.translate(_ESCAPES)
+            if scheme in _HOSTED:
+                written["rel"] = _EXTERNAL_REL
+        else:
+            written.pop("href", None)
+        useful = "href" in written or "id" in written
+        self.links.append(useful)
+        if useful:
+            self.write("a", written)
+
+    def picture(self, written: dict[str, str]) -> None:
+        source = written.get("src", "")
+        if _EMBEDDED_PICTURE.match(_SKIPPED.sub("", source)):
+            address, scheme = unescape(source), None
+        else:
+            address, scheme = self.address(source) if source else ("", None)
+        candidates = self.candidates(written.get("srcset", ""))
+        here = [(place, descriptor) for place, scheme, descriptor in candidates if scheme is None]
+        elsewhere = [place for place, scheme, _descriptor in candidates if scheme is not None]
+        if address and scheme is None:
+            chosen = address
+        elif here:
+            chosen = here[0][0]
+        else:
+            place = address or (elsewhere[0] if elsewhere else "")
+            self.elsewhere(place, written.get("alt") or written.get("title", ""))
+            return
+        written["src"] = chosen.translate(_ESCAPES)
+        if here:
+            written["srcset"] = ", ".join(" ".join(candidate).strip() for candidate in here).translate(_ESCAPES)
+        else:
+            written.pop("srcset", None)
+        self.write("img", written)
+
+    def candidates(self, srcset: str) -> list[tuple[str, str | None, str]]:
+        found = []
+        for match in _CANDIDATE.finditer(unescape(srcset)):
+            address, scheme = self.address(match[1].translate(_ESCAPES))
+            # White space and a comma at either end would be read as the list's own.
+            if address and not re.search(r"\s|^,|,$", address):
+                found.append((address, scheme, match[2].strip(", \t\n\f\r")))
+        return found
+
+    def elsewhere(self, address: str, description: str) -> None:
+        """Write a picture of another host as a link to it, or as its description where it leads nowhere."""
+        if not address:
+            self.out.append(description)
+        elif self.media or any(self.links):
+            self.out.append(description)
+            self.waiting.append(_link_to(address, ""))
+        else:
+            self.out.append(_link_to(address, description))
+
+    def load(self, written: dict[str, str], key: str) -> bool:
+        """Whether a file of the open sound or film is here; what is elsewhere is linked to afterwards."""
+        if key not in written:
+            return False
+        address, scheme = self.address(written[key])
+        if address and scheme is None:
+            written[key] = address.translate(_ESCAPES)
+            self.media[-1].here |= key == "src"
+            return True
+        del written[key]
+        if address:
+            self.media[-1].elsewhere |= key == "src"
+            self.waiting.append(_link_to(address, written.get("title", "")))
+        return False
+
+    def cite(self, written: dict[str, str]) -> None:
+        address, scheme = self.address(written["cite"])
+        if address and scheme in (None, "", "http", "https"):
+            written["cite"] = address.translate(_ESCAPES)
+        else:
+            del written["cite"]
+
+    def align(self, written: dict[str, str]) -> None:
+        match = _ALIGNMENT.search(written.pop("style"))
+        if match:
+            written["class"] = f"{written.get('class', '')} align-{match[1].lower()}".strip()
+
+
+def _link_to(address: str, description: str) -> str:
+    """A link to a file elsewhere; one without a description (already escaped) is called by its name."""
+    text = description.strip() or _file_name(address).translate(_ESCAPES)
+    return f'<a href="{address.translate(_ESCAPES)}" rel="{_EXTERNAL_REL}">{text}</a>'
+
+
+def _file_name(address: str) -> str:
+    """The last part of an address, or its host."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc or address
