@@ -12,7 +12,7 @@ from ..fragments import element_to_markdown
 from ..outcomes import Settings
 from . import bylines, identity
 from .blocks import key_of
-from .body import extract_body
+from .body import Known, extract_body
 from .dating import first_date
 from .decoding import decode
 from .headlines import choose_headline, headings_of
@@ -49,7 +49,8 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     )
     if not title:
         return "no headline"
-    body = extract_body(tree, address or url)
+    known = Known(headlines=frozenset(map(key_of, (title, *headings[:1]))), summary=identity.summary_of(record, meta))
+    body = extract_body(tree, address or url, known)
     if body is None:
         return "no text of an article"
     markdown = element_to_markdown(body, address or url)

@@ -19,7 +19,7 @@ _SILENT = frozenset(
     "script style template head title meta link base button select textarea option datalist progress noscript svg "
     "iframe object embed canvas audio video source track map area dialog math input label nav".split()
 )
-_PICTURES = frozenset(("figure", "picture", "img", "amp-img"))
+PICTURES = frozenset(("figure", "picture", "img", "amp-img"))
 _WORD = re.compile(r"\w+")
 
 
@@ -53,6 +53,12 @@ def key_of(text: str) -> str:
     return "".join(_WORD.findall(text.casefold()))
 
 
+def caption_of(figure: HtmlElement) -> str:
+    """What stands under the picture of a figure."""
+    caption = next(figure.iter("figcaption"), figure)
+    return " ".join("".join(_spoken(caption)).split())
+
+
 def blocks_of(root: HtmlElement) -> list[Block]:
     """The blocks of an element, in the order of the page; scripts, controls and frames are silent."""
     return list(_Reader(root).blocks())
@@ -78,7 +84,7 @@ class _Reader:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SILENT:
                 pass
-            elif tag in _PICTURES:
+            elif tag in PICTURES:
                 yield from self.finished(block, parts)
                 block, parts = Block(home, self.place), []
                 yield self.figure(home, child)
@@ -131,7 +137,7 @@ class _Reader:
 def _holders(root: HtmlElement) -> set[HtmlElement]:
     """Inline elements that hold blocks or figures."""
     found: set[HtmlElement] = set()
-    for element in root.iter(*_BLOCKS, *_PICTURES):
+    for element in root.iter(*_BLOCKS, *PICTURES):
         for ancestor in element.iterancestors():
             if ancestor in found:
                 break
