@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -68,21 +69,52 @@ def to_markdown(html: str, base_url: str = "") -> str:
 
     Takes anything: what is no HTML is text. Needs lxml, of the extra `import`.
     """
-    from lxml import etree
-
     html = clean_text(html)
     if not html.strip():
         return ""
     if "<" not in html and "&" not in html:
         return write_run([html])
+    root = _parsed(html)
+    if root is None:
+        return _without_tags(html)
+    return element_to_markdown(root, base_url)
+
+
+def text_to_markdown(text: str) -> str:
+    """The Markdown of plain text: blank lines part paragraphs, other line ends are kept as line breaks."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", clean_text(text).strip())
+    runs = ([token for line in part.split("\n") for token in (line, BREAK)] for part in paragraphs)
+    return "\n\n".join(written for run in runs if (written := write_run(run)))
+
+
+def to_text(html: str) -> str:
+    """The plain text of an HTML fragment, in one line: a headline's, a summary's."""
+    html = clean_text(html)
+    if "<" not in html:
+        return " ".join(unescape(html).split() if "&" in html else html.split())
+    root = _parsed(html)
+    if root is None:
+        return " ".join(unescape(_TAG.sub(" ", html)).split())
+    for element in root.iter(*_DROPPED):
+        element.text = None
+        for child in list(element):
+            element.remove(child)
+    for element in root.iter(*_BLOCKS, "br", "hr", "li", "dt", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"):
+        element.tail = f" {element.tail or ''}"
+        element.text = f" {element.text or ''}"
+    return " ".join("".join(root.itertext()).split())
+
+
+def _parsed(html: str) -> Any:
+    """The body of an HTML fragment, or None where it is nested too deep to be read whole."""
+    from lxml import etree
+
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(f"<body>{html}".encode("utf-8", "replace"), parser)
     except etree.LxmlError:
-        root = None
-    if root is None or any(entry.level >= 3 and "depth" in entry.message for entry in parser.error_log):
-        return _without_tags(html)
-    return element_to_markdown(root, base_url)
+        return None
+    return None if any(entry.level >= 3 and "depth" in entry.message for entry in parser.error_log) else root
 
 
 def element_to_markdown(element: Any, base_url: str = "") -> str:
@@ -94,8 +126,6 @@ def element_to_markdown(element: Any, base_url: str = "") -> str:
 
 
 def _without_tags(html: str) -> str:
-    from html import unescape
-
     paragraphs = (write_run([unescape(_TAG.sub(" ", part))]) for part in re.split(r"</?(?:p|div|br)\b[^<>]*>", html))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
