@@ -1,0 +1,358 @@
+"""What the content folder holds, as imports need to know it: an index in SQLite that is a cache of the files.
+
+The files are the truth: every fact here is read from them, the index is brought up to date with them before each
+import, and one that is missing, damaged or of another version is made again. So it may be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ..article import Article
+from ..dates import Date, parse_date
+from ..entries import page_path
+from ..errors import ContentErrors
+from ..loading.articlefile import parse_article
+from ..references import digest_of, url_reference
+from ..scanning import Stamp, scan
+from .sealing import Seal, digest, seal_of
+
+SCHEMA_VERSION = 1
+SUFFIXES = (".md", ".markdown")
+
+_SCHEMA = """
+create table meta (name text primary key, value text) without rowid;
+create table holding (
+    path text primary key, size integer, mtime integer, inode integer,
+    origin integer, identity integer, record integer, page integer, copy_of integer,
+    considered integer default 0, facts blob, bands blob
+);
+create index holding_origin on holding (origin) where origin is not null;
+create index holding_identity on holding (identity) where identity is not null;
+create index holding_record on holding (record) where record is not null;
+create index holding_page on holding (page) where page is not null;
+create index holding_copy on holding (copy_of) where copy_of is not null;
+create index holding_unconsidered on holding (considered) where considered = 0;
+"""
+
+
+_PUT = """
+insert into holding values (?,?,?,?,?,?,?,?,?,?,?,?) on conflict (path) do update set
+    size=excluded.size, mtime=excluded.mtime, inode=excluded.inode, origin=excluded.origin, identity=excluded.identity,
+    record=excluded.record, page=excluded.page, copy_of=excluded.copy_of, considered=excluded.considered,
+    facts=excluded.facts, bands=excluded.bands
+"""
+
+
+class Holding(msgspec.Struct, frozen=True, array_like=True):
+    """An article's file, as far as imports care. Dates are EDTF or empty, `embargo` an instant (UTC) or empty.
+
+    `path` is relative to the content folder, `page` that of its page. `origin` stands for the record it was imported
+    from, `identity` for what the publisher calls it by, `record` and `content` for what was read; all are empty where
+    nothing was imported. `intact` says that the file is as an import wrote it. `length` is the body's, in characters.
+    """
+
+    path: str
+    page: str = ""
+    origin: str = ""
+    identity: str = ""
+    record: str = ""
+    content: str = ""
+    importer: str = ""
+    intact: bool = False
+    imported: str = ""
+    date: str = ""
+    sort: str = ""
+    updated: str = ""
+    captured: str = ""
+    version: str = ""
+    length: int = 0
+    via: bool = False
+    draft: bool = False
+    embargo: str = ""
+    status: str = ""
+    copy_of: str = ""
+    version_of: str = ""
+
+    def hidden(self, now: str) -> bool:
+        """Whether it is not to be published at the instant `now` (UTC, ISO 8601): a draft, or under embargo."""
+        return self.draft or self.embargo > now
+
+
+def holding_of(article: Article, path: str, zone: tzinfo, seal: Seal | None = None) -> Holding:
+    """What imports need to know of an article that lies at `path`."""
+    provenance = article.provenance
+    holding = Holding(
+        path=path,
+        page=page_path(article, path),
+        content=content_digest(article, path) if provenance else "",
+        date=article.date.edtf if article.date else "",
+        sort=article.date.sort_key if article.date else "",
+        updated=article.updated.sort_key if article.updated else "",
+        captured=article.captured.sort_key if article.captured else "",
+        version=article.version,
+        length=len(article.body),
+        via=article.via is not None,
+        draft=article.draft,
+        embargo=instant(article.embargo, zone) if article.embargo else "",
+        status=article.status,
+        copy_of=article.copy_of,
+        version_of=article.version_of,
+    )
+    if provenance is None:
+        return holding
+    return msgspec.structs.replace(
+        holding,
+        origin=f"{provenance.digest}#{provenance.place}" if provenance.digest else "",
+        identity=identity_key(provenance.identity, provenance.format, provenance.file),
+        record=seal.record if seal else "",
+        importer=provenance.importer,
+        intact=seal is not None and seal.intact,
+        imported=provenance.imported.edtf if provenance.imported else "",
+    )
+
+
+def content_digest(article: Article, path: str) -> str:
+    """What makes two records of one identity the same: headline, standfirst, text and status, not their dates."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    parts = (
+        article.title,
+        article.summary,
+        article.body.replace(f"{stem}/", ""),  # where its pictures lie
+        article.status,
+        article.draft,
+    )
+    return digest(msgspec.msgpack.encode(parts))
+
+
+def identity_key(identity: str, format_: str, name: str) -> str:
+    """A key for what a publisher calls an article by, or empty where that can tell nothing apart.
+
+    A URL counts without scheme, `www.` and tracking parameters, whatever the format that it is read from; the address
+    of a whole site (`https://paper.example/`) names no article. What is no URI counts within its format and file only.
+    """
+    identity = identity.strip()
+    if not identity:
+        return ""
+    if "://" in identity:
+        reference = url_reference(identity)
+        return reference if "/" in reference or "?" in reference else ""
+    return identity if ":" in identity else f"{format_}:{name}:{identity}"
+
+
+def instant(date: Date, zone: tzinfo) -> str:
+    """The instant at which a date begins, UTC, ISO 8601."""
+    text = date.edtf
+    if date.precision != "time":
+        text = parse_date(f"{text}{'0000-01-01'[len(text) :]} 00:00", zone).edtf
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat()
+
+
+def read_holding(content: str, path: str, zone_name: str) -> Holding:
+    """Read a file of the content folder; one that is no sound article holds its path and nothing else."""
+    try:
+        data = Path(content, path).read_bytes()
+        zone = ZoneInfo(zone_name)
+        return holding_of(parse_article(data, path, zone), path, zone, seal_of(data))
+    except (ContentErrors, OSError):
+        return Holding(path)
+
+
+def read_holdings(task: tuple[str, str, Sequence[str]]) -> list[Holding]:
+    """`read_holding` for a batch of paths: (content folder, zone, paths)."""
+    content, zone_name, paths = task
+    return [read_holding(content, path, zone_name) for path in paths]
+
+
+class Holdings:
+    """The open index. Kept from one import to the next in a file, or, where `path` is None, only in memory."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        try:
+            self._db = self._open()
+            if self.meta("schema") != str(SCHEMA_VERSION):
+                raise sqlite3.DatabaseError("another version's index")
+        except sqlite3.DatabaseError:
+            self._begin_anew()
+        self._decoder = msgspec.msgpack.Decoder(Holding)
+        self._encoder = msgspec.msgpack.Encoder()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path or ":memory:", isolation_level="DEFERRED")
+        # A power cut may cost the index, which the files give back; so no write waits for the disk.
+        db.execute("pragma synchronous=off")
+        db.execute("pragma journal_mode=wal")
+        db.execute("pragma cache_size=-65536")
+        return db
+
+    def _begin_anew(self) -> None:
+        with contextlib.suppress(AttributeError, sqlite3.Error):
+            self._db.close()
+        if self._path is not None:
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        self._db = self._open()
+        self._db.executescript(_SCHEMA)
+        self.set_meta("schema", str(SCHEMA_VERSION))
+        self._db.commit()
+
+    def commit(self) -> None:
+        """Keep all that was changed since the last commit."""
+        self._db.commit()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def meta(self, name: str) -> str:
+        """A remembered value, or empty."""
+        row = self._db.execute("select value from meta where name=?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remember a value."""
+        self._db.execute("insert or replace into meta values (?,?)", (name, value))
+
+    # -- following the files
+
+    def follow(
+        self,
+        files: Mapping[str, Stamp],
+        read: Callable[[Sequence[str]], Iterable[Holding]],
+    ) -> None:
+        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed."""
+        known = {row[0]: row[1:] for row in self._db.execute("select path, size, mtime, inode from holding")}
+        changed = sorted(path for path, stamp in files.items() if known.pop(path, None) != stamp)
+        for path in known:
+            self.drop(path)
+        for holding in read(changed):
+            self.put(holding, files[holding.path])
+        self.commit()
+
+    def put(
+        self, holding: Holding, stamp: Stamp | None, *, considered: bool = False, bands: bytes | None = None
+    ) -> None:
+        """Keep what is known of a file, in place of what was known; its copies are to be looked at again."""
+        self._db.execute(
+            _PUT,
+            (
+                holding.path,
+                *(stamp or (0, 0, 0)),
+                _key(holding.origin),
+                _key(holding.identity),
+                _key(holding.record),
+                _key(holding.page),
+                _key(holding.copy_of),
+                int(considered),
+                self._encoder.encode(holding),
+                bands,
+            ),
+        )
+        if not considered:
+            self._db.execute("update holding set considered=0 where copy_of=?", (_key(holding.path),))
+
+    def drop(self, path: str) -> None:
+        """Forget a file; what was a copy of its article is to be looked at again."""
+        self._db.execute("delete from holding where path=?", (path,))
+        self._db.execute("update holding set considered=0 where copy_of=?", (_key(path),))
+
+    # -- looking up
+
+    def at(self, path: str) -> Holding | None:
+        """The holding at a path."""
+        return next(self._where("path=?", path), None)
+
+    def of_origin(self, origin: str) -> Holding | None:
+        """The article that was made from a record."""
+        return next(self._where("origin=?", _key(origin)), None) if origin else None
+
+    def of_record(self, record: str) -> Holding | None:
+        """An article that was made from a record of the very same content, whatever the input."""
+        return next(self._where("record=?", _key(record)), None) if record else None
+
+    def of_identity(self, identity: str) -> list[Holding]:
+        """All versions of the article that a publisher calls by one identity, in the order of their paths."""
+        return sorted(self._where("identity=?", _key(identity)), key=lambda one: one.path) if identity else []
+
+    def has_page(self, page: str) -> str:
+        """The path of an article that has this page, or empty."""
+        row = self._db.execute("select path from holding where page=? limit 1", (_key(page),)).fetchone()
+        return row[0] if row else ""
+
+    def _where(self, condition: str, value: str | int | None) -> Iterator[Holding]:
+        for (facts,) in self._db.execute(f"select facts from holding where {condition} order by path", (value,)):
+            yield self._decoder.decode(facts)
+
+    # -- grouping
+
+    def all(self) -> Iterator[tuple[int, Holding, bytes | None]]:
+        """Every holding, in the order of paths: row number, facts, bands."""
+        for row, facts, bands in self._db.execute("select rowid, facts, bands from holding order by path"):
+            yield row, self._decoder.decode(facts), bands
+
+    def unconsidered(self) -> Iterator[tuple[int, Holding]]:
+        """The holdings that have not been looked at for copies, with their row numbers."""
+        for row, facts in self._db.execute("select rowid, facts from holding where considered=0 order by path"):
+            yield row, self._decoder.decode(facts)
+
+    def at_row(self, row: int) -> tuple[Holding, bytes | None]:
+        """The holding of a row number, with its bands."""
+        facts, bands = self._db.execute("select facts, bands from holding where rowid=?", (row,)).fetchone()
+        return self._decoder.decode(facts), bands
+
+    def set_bands(self, found: Iterable[tuple[int, bytes]]) -> None:
+        """Keep the bands of holdings, by row number."""
+        self._db.executemany("update holding set bands=? where rowid=?", ((bands, row) for row, bands in found))
+
+    def set_considered(self, rows: Iterable[int]) -> None:
+        """Note that holdings have been looked at for copies."""
+        self._db.executemany("update holding set considered=1 where rowid=?", ((row,) for row in rows))
+
+    def forget_stories(self, *, bands: bool) -> None:
+        """Have every article looked at for copies again, and, if `bands`, from its text on."""
+        self._db.execute("update holding set considered=0" + (", bands=null" if bands else ""))
+
+
+class Seen:
+    """The index as a reading process sees it: which records came before, so that they cost next to nothing again."""
+
+    def __init__(self, path: str) -> None:
+        self._db: sqlite3.Connection | None = None
+        if path and os.path.exists(path):
+            with contextlib.suppress(sqlite3.Error):
+                self._db = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=1)
+
+    def has(self, origin: str, record: str) -> bool:
+        """Whether this very record, with this very content, is in the archive."""
+        if self._db is None:
+            return False
+        try:
+            query = "select 1 from holding where origin=? and record=?"
+            return self._db.execute(query, (_key(origin), _key(record))).fetchone() is not None
+        except sqlite3.Error:
+            return False
+
+    def close(self) -> None:
+        """Close the index."""
+        if self._db is not None:
+            self._db.close()
+
+
+def _key(text: str) -> int | None:
+    return digest_of(text) if text else None
+
+
+def article_files(content: Path) -> dict[str, Stamp]:
+    """The Markdown files of the content folder, by their paths in it, each with its stamp."""
+    return {path: stamp for path, stamp in scan(content).files.items() if path.endswith(SUFFIXES)}

@@ -1,0 +1,214 @@
+"""One input → a stream of messages, whatever its bytes: recognised, read, prepared, with limits on time.
+
+Runs in a reading process, or in our own where asked to. A reader that takes too long between two outcomes is ended from
+within by an alarm; one that doesn't heed it is ended with its process (see `readers`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from types import FrameType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .. import importers
+from ..importers import Format
+from ..importers.outcomes import READING_SECONDS, Duplicate, Imported, Input, Outcome, Rejected, Settings, Unreadable
+from .holdings import Seen
+from .inputs import Found, Source, unrecognised
+from .preparing import Known, Prepared, Refused, Repeated, prepare, record_digest, wholesome
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading an input needs to know of the import: plain values, so that a process can be told.
+
+    `format` forces a format; `plugins` names further modules that read formats; `to` is relative to the content folder;
+    `index` is the path of the holdings' index, or empty; `seconds` bounds the time between two outcomes.
+    """
+
+    zone: str = "UTC"
+    lang: str = ""
+    url: str = ""
+    options: dict[str, Any] = {}
+    format: str = ""
+    plugins: tuple[str, ...] = ()
+    to: str = ""
+    today: str
+    index: str = ""
+    seconds: float = READING_SECONDS
+
+
+class Began(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """An input is being read, as this format (empty where none is known)."""
+
+    format: str
+
+
+class Progress(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """How far into the input's file reading has come, in bytes."""
+
+    position: int
+
+
+class Ended(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """The input has been read."""
+
+
+class Lacking(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """The format, for people, whose reader needs a package that is not installed."""
+
+    title: str
+
+
+Message = Began | Prepared | Known | Repeated | Refused | Progress | Ended | Lacking
+
+PROGRESS_EVERY = 256
+
+
+class _TooLate(BaseException):
+    """The alarm went off. Not an Exception, so that a reader's own `except Exception` doesn't swallow it."""
+
+
+def known_formats(plugins: tuple[str, ...] = ()) -> Mapping[str, Format]:
+    """Every format there is: this package's, and those of `plugins` (names of modules)."""
+    found = dict(importers.formats())
+    for name in plugins:
+        format_ = Format.of(importlib.import_module(name))
+        if format_ is not None:
+            found[format_.name] = format_
+    return found
+
+
+def read_input(found: Found, job: Job) -> Iterator[Message]:
+    """Read an input: Began, a message for every record, Ended; for a record or an input that fails, Refused."""
+    try:
+        yield from _read(found, job)
+    except Unreadable as error:
+        yield Refused("", str(error) or "can't be read")
+    except ModuleNotFoundError as error:
+        # Which format it was is known only inside; here a plugin or one of Python's own modules is missing.
+        yield Refused("", f"its reader needs the module {error.name}, which is not installed")
+    except _TooLate:
+        yield Refused("", f"took longer than {job.seconds:g} seconds — split it, or leave it out")
+    except RecursionError:
+        yield Refused("", "nested too deeply")
+    except MemoryError:
+        yield Refused("", "needs more memory than there is — split it")
+    except Exception as error:
+        yield Refused("", f"broken beyond what its reader expects ({_told(error)})")
+    yield Ended()
+
+
+def _read(found: Found, job: Job) -> Iterator[Message]:
+    if found.fault:
+        raise Unreadable(f"can't be read: {found.fault}")
+    source = Source(found)
+    with contextlib.closing(source), _alarms():
+        formats = known_formats(job.plugins)
+        if job.format:
+            format_ = formats.get(job.format)
+        else:
+            format_ = _within(job.seconds, lambda: importers.recognise(source.head, formats)) if source.head else None
+        yield Began(format_.name if format_ else "")
+        if format_ is None or not source.head:
+            raise Unreadable(unrecognised(source.head))
+        try:
+            yield from _records(source, source.input(format_), format_, job)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("backissue"):
+                raise
+            yield Lacking(format_.title)
+            return
+        if source.damage:
+            yield Refused("", f"{source.damage}; what stands before was read")
+
+
+def _records(source: Source, input_: Input, format_: Format, job: Job) -> Iterator[Message]:
+    zone = ZoneInfo(job.zone)
+    settings = Settings(zone=zone, lang=job.lang, url=job.url, options=job.options)
+    outcomes = iter(format_.read(input_, settings))
+    count = 0
+    with contextlib.closing(Seen(job.index)) as seen:
+        while True:
+            outcome = _within(job.seconds, lambda: next(outcomes, None))
+            if outcome is None:
+                break
+            count += 1
+            yield _message(outcome, input_, format_, job, zone, seen)
+            if count % PROGRESS_EVERY == 0:
+                yield Progress(source.position)
+    if not count and not source.damage:
+        yield Refused("", "holds no article")
+
+
+def _message(outcome: Outcome, source: Input, format_: Format, job: Job, zone: ZoneInfo, seen: Seen) -> Message:
+    """What is told of one record. Never raises: a record that can't be prepared is Refused, and the next is read."""
+    place = outcome.place
+    try:
+        if isinstance(outcome, Imported):
+            return _imported(outcome, source, format_, job, zone, seen)
+        outcome = wholesome(outcome)
+        if isinstance(outcome, Rejected):
+            return Refused(outcome.place, outcome.reason or "not an article")
+        if isinstance(outcome, Duplicate):
+            return Repeated(outcome.place, outcome.of)
+        return Refused("", f"its reader gave a {type(outcome).__name__}, which is no outcome")
+    except RecursionError:
+        return Refused(wholesome(place), "nested too deeply")
+    except Exception as error:
+        return Refused(wholesome(place), f"can't be kept as an article ({_told(error)})")
+
+
+def _imported(outcome: Imported, source: Input, format_: Format, job: Job, zone: ZoneInfo, seen: Seen) -> Message:
+    try:
+        record = record_digest(outcome)
+    except UnicodeEncodeError:
+        outcome = wholesome(outcome)
+        record = record_digest(outcome)
+    origin = f"{source.digest}#{outcome.place}"
+    if seen.has(origin, record):
+        return Known(outcome.place, origin)
+    return prepare(outcome, record, source, format_, to=job.to, today=job.today, zone=zone)
+
+
+def _told(error: Exception) -> str:
+    text = " ".join(str(error).split()).encode("utf-8", "replace").decode()
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+
+
+def _ring(_signal: int, _frame: FrameType | None) -> None:
+    raise _TooLate
+
+
+def _can_ring() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+@contextlib.contextmanager
+def _alarms() -> Iterator[None]:
+    """Have the alarm raise _TooLate, where the system has alarms (Windows has none: there the process is ended)."""
+    if not _can_ring():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _within(seconds: float, call: Any) -> Any:
+    if not _can_ring():
+        return call()
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return call()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
