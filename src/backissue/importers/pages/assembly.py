@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lxml.html import HtmlElement
 
 from ...article import Article, Image, Named
@@ -11,14 +9,14 @@ from ...dates import Date
 from ..fragments import element_to_markdown
 from ..outcomes import Settings
 from . import bylines, identity
-from .blocks import key_of
+from .blocks import Block, key_of
 from .body import Known, extract_body
 from .dating import first_date
 from .decoding import decode
 from .headlines import choose_headline, headings_of
 from .metatags import first, links_of, meta_of
 from .parsing import parse
-from .structured import Node, article_of, by_id, each, nodes_of, text_of
+from .structured import Node, article_of, by_id, each, nodes_of, text_of, types_of
 
 _AUTHOR_NAMES = (
     "author authors article:author parsely-author sailthru.author dc.creator dcterms.creator dcsext.author byl "
@@ -53,7 +51,7 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     body = extract_body(tree, address or url, known)
     if body is None:
         return "no text of an article"
-    markdown = element_to_markdown(body, address or url)
+    markdown = element_to_markdown(body.element, address or url)
     if not markdown.strip():
         return "no text of an article"
     section = identity.section_of(record, meta)
@@ -62,7 +60,7 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     return Article(
         title=title,
         date=_published(tree, record, meta, settings, address or url),
-        authors=_authors(tree, nodes, record, meta, frozenset(map(key_of, sites))),
+        authors=_authors(nodes, record, meta, body.around(known.headlines), frozenset(map(key_of, sites))),
         source=source,
         source_url=address,
         section=section,
@@ -94,25 +92,25 @@ def _published(tree: HtmlElement, record: Node, meta: identity.Meta, settings: S
 
 
 def _authors(
-    tree: HtmlElement, nodes: list[Node], record: Node, meta: identity.Meta, sites: frozenset[str]
+    nodes: list[Node], record: Node, meta: identity.Meta, around: list[Block], sites: frozenset[str]
 ) -> tuple[Named, ...]:
-    from_record: list[str] = []
+    """The authors: of JSON-LD, of meta elements, of the byline; the site itself where the page states nobody else."""
+    stated: list[str] = []
+    site: list[str] = []
     for value in each(record.get("author")):
-        from_record += bylines.names_in(text_of(by_id(nodes, value)), sites, whole=True)
-    if from_record:
-        return tuple(Named(name) for name in bylines.unique(from_record))
-    for name in _AUTHOR_NAMES:
-        found = [author for text in meta.get(name, ()) for author in bylines.names_in(text, sites)]
-        if found:
-            return tuple(Named(author) for author in bylines.unique(found))
-    for text in _bylines(tree):
-        found = bylines.names_in(text, sites)
-        if found:
-            return tuple(Named(author) for author in found)
-    return ()
-
-
-def _bylines(tree: HtmlElement) -> Iterator[str]:
-    for path in (".//*[@itemprop='author']//*[@itemprop='name']", ".//*[@itemprop='author']", ".//*[@rel='author']"):
-        for element in tree.iterfind(path):
-            yield element.get("content") or " ".join("".join(element.itertext()).split())
+        value = by_id(nodes, value)
+        kinds = types_of(value) if isinstance(value, dict) else set()
+        for name in each(value.get("name") if isinstance(value, dict) else value):
+            text = text_of(name)
+            if "Organization" in kinds or "NewsMediaOrganization" in kinds or key_of(text) in sites:
+                site.append(text)
+            else:
+                stated += bylines.names_in(text, sites, whole=True)
+    sites |= frozenset(map(key_of, site))
+    if not stated:
+        for name in _AUTHOR_NAMES:
+            stated = [author for text in meta.get(name, ()) for author in bylines.names_in(text, sites)]
+            if stated:
+                break
+    names = stated or bylines.signed(around, sites) or [name for name in site if name and len(name) <= bylines.MAX_NAME]
+    return tuple(Named(name) for name in bylines.unique(names))

@@ -31,8 +31,24 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-def extract_body(tree: HtmlElement, url: str, known: Known) -> HtmlElement | None:
-    """The article's body as a new element, or None where the page has no article."""
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """The article's body as an element of its own, and the blocks of the page: all, and those that are the body."""
+
+    element: HtmlElement
+    blocks: list[Block]
+    kept: list[Block]
+
+    def around(self, headlines: frozenset[str]) -> list[Block]:
+        """The blocks where an article is signed: from its headline into its beginning, and from its end on."""
+        first, last = self.kept[0].place, self.kept[-1].place
+        headline = max((b.place for b in self.blocks if b.place <= first and b.key in headlines), default=first - 8)
+        begin = range(max(0, headline - 3, first - 30), first + 3)
+        end = range(max(first + 3, last - 1), last + 5)
+        return [block for block in self.blocks if block.place in begin or block.place in end]
+
+
+def extract_body(tree: HtmlElement, url: str, known: Known) -> Body | None:
+    """The article's body, or None where the page has no article."""
     root = tree.find("body")
     if root is None:
         root = tree
@@ -41,7 +57,7 @@ def extract_body(tree: HtmlElement, url: str, known: Known) -> HtmlElement | Non
         return None
     blocks = blocks_of(root)
     kept = choose(blocks, lines, known)
-    return element_of(root, kept) if kept else None
+    return Body(element=element_of(root, kept), blocks=blocks, kept=kept) if kept else None
 
 
 def article_lines(tree: HtmlElement, url: str) -> list[str]:
@@ -71,7 +87,7 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
     if not seeds:
         return []
     first, last = seeds[0].place, seeds[-1].place
-    forms = Counter(_form(block) for block in seeds for _ in block.key)
+    forms = _forms(seeds)
     total = sum(forms.values())
     usual = {form for form, count in forms.items() if count > 0.15 * total}
     chosen = {block.place for block in seeds}
@@ -85,7 +101,7 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
             block.tag in _HEADINGS and first < block.place < last
         ):
             chosen.add(block.place)
-    chosen.update(_standfirst(blocks, first, container, known))
+    chosen.update(_standfirst(blocks, first, known))
     kept = [
         block
         for block in blocks
@@ -97,7 +113,7 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
     return _without_loose_headings(kept)
 
 
-def _standfirst(blocks: list[Block], first: int, container: HtmlElement, known: Known) -> set[int]:
+def _standfirst(blocks: list[Block], first: int, known: Known) -> set[int]:
     """The places of the blocks between headline and text that sum the article up: they are named or worded so."""
     headline = max((b.place for b in blocks if b.place < first and b.key in known.headlines), default=-1)
     start = headline + 1 if headline >= 0 else max(0, first - 12)
@@ -146,7 +162,7 @@ def _widened(container: HtmlElement, blocks: list[Block], seeds: list[Block]) ->
 
     It goes no further than the article element, or the next main heading.
     """
-    form, _ = Counter(_form(block) for block in seeds for _ in block.key).most_common(1)[0]
+    form, _ = _forms(seeds).most_common(1)[0]
     parent = seeds[0].home.getparent()
     if parent is None or not parent.get("class"):
         return container
@@ -215,6 +231,14 @@ def _form(block: Block) -> tuple[str, ...]:
     parent = block.home.getparent()
     above = parent.getparent() if parent is not None else None
     return (block.tag, *(f"{each.tag} {each.get('class') or ''}" for each in (parent, above) if each is not None))
+
+
+def _forms(blocks: list[Block]) -> Counter[tuple[str, ...]]:
+    """How much of the text is set in each way."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for block in blocks:
+        found[_form(block)] += len(block.key)
+    return found
 
 
 def _without_loose_headings(kept: list[Block]) -> list[Block]:

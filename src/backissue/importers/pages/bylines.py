@@ -5,41 +5,61 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .blocks import key_of
+from .blocks import Block, key_of
+from .furniture import words_of
 
 _LEAD = re.compile(
-    r"^(?:(?:written|words|text|story|reporting|posted|published|reported|analysis|opinion|interview|a report)\s+by|by|"
-    r"von|vom|par|propos recueillis par|por|di|da|de|door|av|af|skrivet av|tekst|text|autor(?:in|en|ka|zy)?|author|"
-    r"authors|redaktion|journalist|reporter|opracowanie|oprac|автор|texto|texte|testo|yazan|haber|foto und text)\s*[:：]?\s+",
+    r"^(?:(?:(?:written|words|text|story|reporting|posted|published|reported|analysis|opinion|interview|report|beitrag|"
+    r"foto und text|ein gastbeitrag|eine analyse|ein kommentar|skrevet|skrivet|geschreven|propos recueillis)\s+)?"
+    r"(?:by|von|vom|par|por|di|da|de|door|av|af|przez)\s+|"
+    r"(?:tekst|text|texte?s?|testo|texto|words|autor(?:in|en|ka|zy|es)?|auteur|autore|authors?|redaktion|redaktør|journalist|"
+    r"reporter|opracowanie|oprac\.?|written by|author's name|автор|yazan|haber|muhabir|editör|reporter|skrevet av|"
+    r"von|by|记者|記者|作者|文|责编|責編|责任编辑|编辑|取材・文|글)\s*[:：/／]\s*)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[\w ]{2,20}[:：]\s*(?=\S)")
 _ROLE = re.compile(
     r"\b(?:senior|chief|political|science|health|sports?|business|foreign|national|deputy|associate|contributing|staff|"
     r"managing|executive|special|our|digital|news|editor-in-chief|crime|local|world|economics|environment|technology)\b"
     r"[\w\s&-]*\b(?:reporter|editor|correspondent|writer|columnist|journalist|contributor|producer)s?\b|"
-    r"\b(?:reporter|editor|correspondent|staff writer|columnist|contributor|redakteur(?:in)?|korrespondent(?:in)?)s?$",
+    r"\b(?:reporter|editor|correspondent|columnist|contributor|redakteur(?:in)?|korrespondent(?:in)?)s?$",
     re.IGNORECASE,
 )
 _JUNK = frozenset(
     key_of(text)
     for text in (
-        "admin administrator author authors staff webmaster editor editors redaktion newsroom user guest anonymous unknown "
-        "none null undefined nan news team online web contributor default editorial byline reporter deskthe press.office "
+        "admin administrator author authors staff webmaster editor editors redaktion newsroom user guest anonymous "
+        "unknown none null undefined nan news team online web contributor default editorial byline reporter press.office "
         "root redacción redaction rédaction redazione redactie editorial.staff staff.writer staff.reporter web.desk "
-        "news.desk online.desk view.profile follow see.all read.more more facebook twitter instagram linkedin email share"
+        "news.desk online.desk view.profile follow see.all read.more more facebook twitter instagram linkedin email x "
+        "share agenturen others andere updated published by von par por"
     ).split()
 )
+_AGENCIES = frozenset("dpa afp apa ap sda sid kna epd upi pap čtk ria reuters bloomberg belga keystone ritzau xinhua interfax tass ansa efe lusa ntb".split())
 _SPLIT = re.compile(
-    r"\s*(?:[;|/•·]|\n|\s+(?:and|und|et|y|og|och|en|i|ve|oraz|a|e|ja|és|&|sowie|with|mit|avec)\s+|&)\s*|\s*,\s*|、|，",
+    r"\s*(?:[;|•·]|\n|\s/\s|\s+(?:and|und|et|y|og|och|en|i|ve|oraz|e|ja|és|&|sowie|with|mit|avec)\s+|&|,|、|，)\s*",
     re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\s*(?:\d{1,2}[./]\s?\d{1,2}[./]|\d{4}[-.年/]|\d{1,2}[:h.]\d{2}|\d{1,2}\.? \w{3,10}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}"
+    r"|\b(?:updated|published|posted|aktualisiert|veröffentlicht|publié|publicado|stand)\b).*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"https?://|www\.|^[@/]|\S+@\S+\.\w|\.(?:com|html?|php|net)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\s*[(\[（][^)\]）]{0,60}[)\]）]")
-_ENDING = re.compile(r"\s*(?:기자|記者|记者|특파원)$")
+_ENDING = re.compile(r"\s*(?:기자|特派員|記者|记者|특파원)$")
 _COMMA_LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+),\s+([^\W\d_][\w'’.-]+(?:\s[\w.]+)?)$")
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|i|zy)?|auteurs?|people|profiles?|staff|journalists?|by|reporters?|"
+    r"contributors?|writers?|team|redaktion|firmas?|schrijver|columnists?|person)s?/",
+    re.IGNORECASE,
+)
+_NAMED = frozenset(
+    "author authors byline bylines autor autoren autores autore auteur auteurs journalist writer reporter contributor "
+    "verfasser redakteur firma creator".split()
+)
 MAX_NAME = 70
 MAX_AUTHORS = 30
+MAX_BYLINE = 220
 
 
 def names_in(text: str, site_names: frozenset[str] = frozenset(), whole: bool = False) -> list[str]:
@@ -52,12 +72,82 @@ def names_in(text: str, site_names: frozenset[str] = frozenset(), whole: bool = 
     if not text or len(text) > 600 or _ADDRESS.search(text[:12]):
         return []
     text = _LEAD.sub("", _LEAD.sub("", text))
-    if match := _COMMA_LAST_FIRST.match(text):
+    if whole and (match := _COMMA_LAST_FIRST.match(text)):
         return _clean_all([f"{match[2]} {match[1]}"], site_names)
-    parts = [part for part in _SPLIT.split(text) if part and part.strip()]
-    if whole and len(parts) > 1 and not all(" " in part.strip() or not part.isascii() for part in parts):
+    parts = [part.strip() for part in _SPLIT.split(text) if part and part.strip()]
+    if whole and len(parts) > 1 and not all(" " in part or not part.isascii() for part in parts):
         parts = [text]
-    return _clean_all(parts, site_names)
+    return _clean_all(_without_places(parts), site_names)
+
+
+def _without_places(parts: list[str]) -> list[str]:
+    """The parts of a byline without the place that it ends with (`Ann Lee and Bo Ek, Nairobi`)."""
+    last = parts[-1] if parts else ""
+    if len(parts) > 1 and last.istitle() and last.isalpha() and last.lower() not in _AGENCIES:
+        if all(" " in part for part in parts[:-1]):
+            return parts[:-1]
+    return parts
+
+
+def signed(blocks: Iterable[Block], site_names: frozenset[str]) -> list[str]:
+    """The names with which an article is signed, in the blocks around its headline, its beginning or its end.
+
+    A byline is a short block that begins as one (`By …`), links to an author's page, or is named as one.
+    """
+    named: list[str] = []
+    for block in blocks:
+        if block.picture is not None or len(block.text) > MAX_BYLINE or not block.key:
+            continue
+        linked = [
+            " ".join("".join(link.itertext()).split())
+            for node, is_text in block.nodes
+            if not is_text
+            for link in node.iter("a")
+            if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or "")
+        ]
+        if block.home.tag == "a" and _PROFILE.search(block.home.get("href") or ""):
+            linked.append(block.text)
+        if names := unique(name for text in linked for name in names_in(text, site_names) if " " in name):
+            return names
+        text = block.text.strip("()（）[]【】 ")
+        for part in re.split(r"\s[|•·]\s", text):
+            if _LEAD.match(part) and (names := _plausible(names_in(_WHEN.sub("", part), site_names))):
+                return names
+        if not named and _is_named(block):
+            named = [
+                name
+                for name in _plausible(names_in(_WHEN.sub("", text), site_names))
+                if " " in name or not name.isascii() or name.lower() in _AGENCIES
+            ]
+    return named
+
+
+def _plausible(names: list[str]) -> list[str]:
+    """The names if they all look like names: written with capitals, or in a script that has none, and short."""
+    return (
+        names
+        if all(
+            len(name.split()) <= 5 and (name[:1] != name[:1].lower() or not name.isascii() or len(name) < 6)
+            for name in names
+        )
+        else []
+    )
+
+
+def _is_named(block: Block) -> bool:
+    element = block.home
+    for _ in range(3):
+        if (
+            not _NAMED.isdisjoint(words_of(element))
+            or element.get("itemprop") == "author"
+            or element.get("rel") == "author"
+        ):
+            return True
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return False
 
 
 def unique(names: Iterable[str]) -> list[str]:
@@ -81,7 +171,7 @@ def _clean(part: str, site_names: frozenset[str]) -> str:
         return ""
     if key.isdigit() or sum(char.isdigit() for char in key) > 2 or _ADDRESS.search(name):
         return ""
-    if len(name.split()) > 7 or name.endswith(("?", "!")):
+    if len(name.split()) > 7 or name.endswith(("?", "!")) or ":" in name:
         return ""
     if (role := _ROLE.search(name)) and role.start() == 0:
         return ""
