@@ -3,26 +3,347 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import filecmp
+import gc
+import os
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from . import __version__
 from .errors import BuildStopped, ContentErrors, MissingExtra
-from .pipeline import Options, Report, build
+from .terminal import Teller
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = argparse.ArgumentParser().parse_known_args(arguments)
-    o = Options(root=Path("."), explain="--explain" in (arguments or sys.argv), clean="--clean" in sys.argv, skip_bad="--skip-bad" in sys.argv, jobs=int("--one" in sys.argv), allow_gone="--allow-gone" in sys.argv)
-    t = time.perf_counter()
+    """Run a command. Gives the exit code: 0, or 1 where something is wrong (2 for a command line that is)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given.insert(0, "build")
+    options = _parser().parse_args(given)
     try:
-        r = build(o, lambda *a: None, datetime.now(UTC))
-    except (BuildStopped, ContentErrors) as e:
-        print(e); return 1
-    for f in r.faults[:5]: print(f)
-    for x in r.explained[:30]: print(x.path, x.reason)
-    print({k: getattr(r, k) for k in r.__struct_fields__ if k not in ("explained","faults")}, len(r.faults), time.perf_counter() - t)
+        code: int = options.run(options)
+        return code
+    except (ContentErrors, BuildStopped, MissingExtra) as error:
+        _complain(error)
+        return 1
+    except KeyboardInterrupt:
+        _complain("stopped; nothing was lost")
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backissue",
+        description="Turns a pile of news articles into a permanent, browsable web archive.",
+        epilog="Without a command it builds. `backissue COMMAND --help` tells of one command.",
+    )
+    parser.add_argument("--version", action="version", version=f"backissue {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        added.set_defaults(run=run)
+        added.add_argument(
+            "--root",
+            type=Path,
+            default=Path(),
+            metavar="DIR",
+            help="the archive's folder, with site.yaml (default: here)",
+        )
+        added.add_argument("--quiet", action="store_true", help="tell of faults only")
+        return added
+
+    build = command("build", _build, "make the site from the content folder")
+    _add_build_options(build)
+    build.add_argument("--explain", action="store_true", help="list every page that was rendered, and why")
+    build.add_argument(
+        "--verify", action="store_true", help="then build all of it anew elsewhere, and compare every byte"
+    )
+    serve = command("serve", _serve, "build, show the site on this machine, and build again on every change")
+    _add_build_options(serve)
+    serve.add_argument("--port", type=int, default=8000, help="(default: 8000)")
+
+    imports = command("import", _import, "turn files of any format into articles of the content folder")
+    imports.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
+    imports.add_argument(
+        "--to", type=Path, metavar="DIR", help="a folder of the content folder (default: content/imported)"
+    )
+    imports.add_argument("--format", default="", help="the inputs' format, where it should not be recognised")
+    imports.add_argument("--report", type=Path, metavar="FILE", help="write a JSON line for each record")
+    imports.add_argument("--dry-run", action="store_true", help="write no article, only tell")
+    imports.add_argument("--columns", type=Path, metavar="FILE", help="a YAML file that maps a data set's columns")
+    imports.add_argument("--url", default="", help="the address that a saved page came from")
+    imports.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+
+    group = command("group", _group, "find articles that tell the same story, and note which is a copy of which")
+    group.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+
+    new = command("new", _new, "begin an article, as a draft")
+    new.add_argument("title", help="its headline")
+
+    init = command("init", _init, "begin an archive in a new folder")
+    init.add_argument("folder", type=Path, metavar="DIR")
+
+    check = command("check", _check, "look for broken links, missing files and bad markup in the built site")
+    check.add_argument("--output", type=Path, metavar="DIR", help="the site's folder (default: as site.yaml says)")
+    return parser
+
+
+def _add_build_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--content", type=Path, metavar="DIR", help="the articles (default: as site.yaml says, else content)")
+    add("--templates", type=Path, metavar="DIR", help="the site's own templates (default: templates)")
+    add("--output", type=Path, metavar="DIR", help="where the site goes (default: public)")
+    add("--clean", action="store_true", help="build everything anew")
+    add("--skip-bad", action="store_true", help="leave out what can't be read, and build the rest")
+    add("--allow-gone", action="store_true", help="go on even if more than a tenth of the site would be removed")
+    add("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+    add(
+        "--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler whose workers do the work, tcp://host:port"
+    )
+
+
+# -- the commands
+
+
+def _build(options: argparse.Namespace) -> int:
+    return _build_once(options, verify=options.verify, explain=options.explain)
+
+
+def _build_once(options: argparse.Namespace, verify: bool = False, explain: bool = False) -> int:
+    from .pipeline import build
+
+    started = time.monotonic()
+    asked = _options(options, explain)
+    with _quick_collection():
+        with _told(options) as teller:
+            report = build(asked, teller.step, datetime.now(UTC))
+        code = 0
+        for fault in report.faults:
+            _complain(fault)
+            code = 1
+        if report.faults:
+            _complain(f"{_counted(len(report.faults), 'fault')}; the rest was built")
+        for page in report.explained:
+            print(f"{page.path}: {page.reason}")
+        for note in report.notes:
+            _tell(options, note)
+        hidden = f" ({report.hidden:,} not published)" if report.hidden else ""
+        removed = f", {report.removed:,} removed" if report.removed else ""
+        seconds = time.monotonic() - started
+        _tell(
+            options,
+            f"{_counted(report.articles, 'article')}{hidden}, {_counted(report.pages, 'file')}: "
+            f"{report.rendered:,} rendered, {report.written:,} written{removed}, in {seconds:.1f} s",
+        )
+        if verify:
+            with _told(options) as teller:
+                code = _verify(asked, teller, report.output) or code
+    if options.command == "build":
+        folder = os.path.relpath(report.output)
+        _tell(options, f"Look at it: open {folder}/index.html, or run  python -m http.server -d {folder}")
+    return code
+
+
+def _verify(asked: Any, teller: Teller, output: Path) -> int:
+    """Build anew into a scratch folder and compare; the site's own files only, for others may lie there too."""
+    from msgspec.structs import replace
+
+    from .pipeline import build
+
+    with tempfile.TemporaryDirectory(prefix="backissue-") as scratch:
+        fresh = Path(scratch) / "site"
+        again = replace(asked, output=fresh, state=Path(scratch) / "state", clean=True, explain=False)
+        build(again, lambda _step, done, total: teller.step("verifying", done, total), datetime.now(UTC))
+        teller.clear()
+        differing = []
+        for directory, _folders, names in os.walk(fresh):
+            for name in names:
+                path = (Path(directory) / name).relative_to(fresh)
+                if not (output / path).is_file() or not filecmp.cmp(fresh / path, output / path, shallow=False):
+                    differing.append(path.as_posix())
+    for name in sorted(differing):
+        _complain(f"{name}: differs from a clean build — build with --clean, and report it as a fault of backissue")
+    if not differing:
+        print("verified: every byte is as in a clean build")
+    return 1 if differing else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .pipeline import folders, read_site
+    from .preview import serve
+
+    asked = _options(options)
+    places = folders(asked, read_site(asked.root))
+
+    def rebuild() -> str:
+        try:
+            _build_once(options)
+        except (ContentErrors, BuildStopped, MissingExtra) as error:
+            _complain(error)
+            return str(error)
+        return ""
+
+    def ready(address: str) -> None:
+        print(f"Look at it: {address}  (Ctrl-C ends)", flush=True)
+
+    watched = [asked.root / "site.yaml", places.content, places.templates]
+    try:
+        serve(places.output, options.port, lambda: watched, rebuild, ready)
+    except OSError as error:
+        _complain(f"port {options.port}: {error.strerror or error} — choose another with --port")
+        return 1
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from .importing import run_import
+    from .pipeline import read_site
+
+    site = read_site(options.root)
+    to = options.to or options.root / site.content / "imported"
+    with _told(options) as teller:
+        accounts = run_import(
+            options.inputs,
+            site=site,
+            root=options.root,
+            to=to,
+            format=options.format,
+            report=options.report,
+            dry_run=options.dry_run,
+            columns=options.columns,
+            url=options.url,
+            jobs=options.jobs,
+            progress=lambda records, position, total: teller.step(f"importing ({records:,} records)", position, total),
+            now=lambda: datetime.now(UTC),
+            stdin=sys.stdin.buffer,
+        )
+    for fault in accounts.faults:
+        _complain(fault)
+    if accounts.unlisted:
+        _complain(f"and {accounts.unlisted:,} more; --report lists all")
+    for remark in accounts.remarks:
+        _complain(remark)
+    # The four counts are the command's result: they are told even when it is to be quiet.
+    print(accounts)
+    if accounts.stopped:
+        _complain("stopped; the same command goes on")
+        return 130
+    return 1 if accounts.rejected else 0
+
+
+def _group(options: argparse.Namespace) -> int:
+    from .importing import run_group
+    from .pipeline import read_site
+
+    with _told(options) as teller:
+        found = run_group(
+            site=read_site(options.root),
+            root=options.root,
+            jobs=options.jobs,
+            progress=lambda records, position, total: teller.step(f"grouping ({records:,} articles)", position, total),
+            now=lambda: datetime.now(UTC),
+        )
+    for fault in found.faults:
+        _complain(fault)
+    print(f"{_counted(found.copies, 'copy', 'copies')} noted")
+    return 1 if found.faults else 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from .pipeline import read_site
+    from .starting import new
+
+    print(new(options.title, options.root, read_site(options.root), datetime.now(UTC)))
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from .starting import init
+
+    for path in init(options.folder, datetime.now().astimezone()):
+        _tell(options, f"wrote {path}")
+    _tell(options, f"Now: cd {options.folder}, then  backissue serve")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .check import check_site
+    from .pipeline import Options, folders, read_site
+
+    asked = Options(root=options.root, output=options.output)
+    folder = folders(asked, read_site(asked.root)).output
+    if not folder.is_dir():
+        raise BuildStopped(f"{folder}: there is no such folder — build the site first")
+    count = 0
+    for finding in check_site(folder):
+        print(finding)
+        count += 1
+    _tell(options, f"{_counted(count, 'fault')} in {folder}" if count else f"no faults in {folder}")
+    return 1 if count else 0
+
+
+# -- what they have in common
+
+
+def _options(options: argparse.Namespace, explain: bool = False) -> Any:
+    from .pipeline import Options
+
+    return Options(
+        root=options.root,
+        content=options.content,
+        templates=options.templates,
+        output=options.output,
+        clean=options.clean,
+        skip_bad=options.skip_bad,
+        allow_gone=options.allow_gone,
+        explain=explain,
+        jobs=options.jobs,
+        scheduler=options.scheduler,
+    )
+
+
+@contextlib.contextmanager
+def _told(options: argparse.Namespace) -> Iterator[Teller]:
+    teller = Teller(options.quiet)
+    try:
+        yield teller
+    finally:
+        teller.clear()
+
+
+@contextlib.contextmanager
+def _quick_collection() -> Iterator[None]:
+    """Look for garbage rarely: a build makes many records and hardly any cycles."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _tell(options: argparse.Namespace, line: str) -> None:
+    if not options.quiet:
+        print(line)
+
+
+def _complain(what: object) -> None:
+    print(what, file=sys.stderr)

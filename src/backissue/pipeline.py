@@ -23,7 +23,7 @@ from . import __version__, batches, executors, outputs
 from .archive import Archive, Clash, clash_fault, pinned_paths
 from .catalog import Catalog
 from .config import Site, parse_site
-from .entries import EntrySettings, direction, digest
+from .entries import EntrySettings, digest, direction
 from .errors import BuildStopped, ContentError, ContentErrors
 from .loading.articlefile import decode
 from .lock import locked
@@ -64,6 +64,24 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     jobs: int = 0
     scheduler: str = ""
+
+
+class Folders(NamedTuple):
+    """Where a site's parts lie."""
+
+    content: Path
+    templates: Path
+    output: Path
+
+
+def folders(options: Options, site: Site) -> Folders:
+    """The folders of a site: as asked for, else as site.yaml says."""
+    root = options.root
+    return Folders(
+        options.content or root / site.content,
+        options.templates or root / site.templates,
+        options.output or root / site.output,
+    )
 
 
 class Rendered(NamedTuple):
@@ -147,11 +165,10 @@ class _Build:
         self.progress = progress
         self.now = now.astimezone(UTC).isoformat()
         self.site = read_site(options.root)
-        root = options.root
-        self.content = options.content or root / self.site.content
-        self.output = options.output or root / self.site.output
-        self.theme: Theme = read_theme([theme_folder(), options.templates or root / self.site.templates])
-        self.pinned = read_permalinks(root)
+        places = folders(options, self.site)
+        self.content, self.output = places.content, places.output
+        self.theme: Theme = read_theme([theme_folder(), places.templates])
+        self.pinned = read_permalinks(options.root)
         self.notes: list[str] = []
         self._workers: executors.Workers | None = None
         self._contexts: list[Path] = []

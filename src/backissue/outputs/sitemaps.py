@@ -55,7 +55,7 @@ def _names(name: str, count: int) -> list[str]:
 def _lists(edition: Edition) -> list[tuple[str, str]]:
     archive = edition.archive
     paths = ["index.html", CALENDAR]
-    paths += [f"{kind}/index.html" for kind in KINDS if archive.kinds(kind)]
+    paths += [f"{kind}/index.html" for kind in KINDS]
     paths += [term.ref.path for term in archive.terms.values()]
     paths += dict.fromkeys(year_path(volume.year) for volume in archive.volumes[archive.first_dated : archive.listed])
     paths += [volume_folder(volume) + "index.html" for volume in archive.volumes[: archive.listed]]

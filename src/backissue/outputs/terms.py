@@ -21,11 +21,9 @@ _SCRIPTS = (("CJK", "漢字"), ("HIRAGANA", "かな"), ("KATAKANA", "かな"), (
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """A sheaf for each taxonomy that has terms."""
+    """A sheaf for each taxonomy; one without terms has a page too, for every page links to it."""
     for kind in KINDS:
-        terms = edition.archive.kinds(kind)
-        if terms:
-            yield _sheaf(edition, kind, terms)
+        yield _sheaf(edition, kind, edition.archive.kinds(kind))
 
 
 def term_count(archive: Archive, term: Term) -> TermCount:
