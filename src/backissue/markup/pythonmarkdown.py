@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import markdown
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.util import get_installed_extensions
+from markdown import extensions as standard
+from markdown.extensions import (
+    abbr,
+    attr_list,
+    codehilite,
+    def_list,
+    fenced_code,
+    footnotes,
+    nl2br,
+    sane_lists,
+    tables,
+    toc,
+)
+from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX, get_installed_extensions
 
 from ..config import did_you_mean
+from .direct import Direct
+
+_STAND_IN = f"{STX}backissue:%d{ETX}"
+_STAND_IN_PARAGRAPH = re.compile(f"<p>{STX}backissue:([0-9]+){ETX}</p>")
+
+_UNDERSTOOD = (
+    abbr.AbbrExtension,
+    attr_list.AttrListExtension,
+    codehilite.CodeHiliteExtension,
+    def_list.DefListExtension,
+    fenced_code.FencedCodeExtension,
+    footnotes.FootnoteExtension,
+    nl2br.Nl2BrExtension,
+    sane_lists.SaneListExtension,
+    tables.TableExtension,
+    toc.TocExtension,
+)
+"""The extensions of which `direct` knows what they make of simple text. With any other, Python-Markdown does it all."""
+
+_UNDERSTOOD_VERSIONS = ((3, 6), (3, 12))
+"""The releases, from and to below, whose output has been compared; another may make something else of simple text."""
+
+_RAW_TEXT = "iframe math noembed noframes noscript plaintext script style svg textarea title xmp".split()
 
 
 class Converter:
@@ -19,29 +56,105 @@ class Converter:
     """
 
     def __init__(self, extensions: Sequence[str], configs: Mapping[str, Mapping[str, Any]]) -> None:
-        self._markdown = build(extensions, configs)
-        self.known = False
+        self._markdown, self._extensions = build(extensions, configs)
+        self.known = all(
+            type(extension).__module__.startswith(standard.__name__ + ".") for extension in self._extensions
+        )
+        self._direct = _direct(self._markdown, self._extensions)
+        self._runs: list[str] = []
+        if self._direct is not None:
+            # After all preprocessors, which take raw HTML and fenced code out of the text.
+            self._markdown.preprocessors.register(
+                _SimpleParagraphs(self._direct, self._runs), "simple_paragraphs", -100
+            )
 
     def convert(self, text: str) -> str:
         """The HTML that `markdown.markdown` gives for this text with these extensions."""
+        if self._direct is not None:
+            made = self._direct.document(text)
+            if made is not None:
+                return made
         self._reset()
-        return self._markdown.convert(text)
+        runs = self._runs
+        runs.clear()
+        html = self._markdown.convert(text)
+        return _STAND_IN_PARAGRAPH.sub(lambda match: runs[int(match[1])], html) if runs else html
 
     def _reset(self) -> None:
-        for extension in self._markdown.registeredExtensions:
-            if isinstance(extension, FootnoteExtension):
+        for extension in self._extensions:
+            if isinstance(extension, footnotes.FootnoteExtension):
                 # It counts the texts, for ids that differ between them; here a text's ids depend on it alone.
                 extension.unique_prefix = 0
         self._markdown.reset()
 
 
-def build(extensions: Sequence[str], configs: Mapping[str, Mapping[str, Any]]) -> markdown.Markdown:
-    """Python-Markdown with these extensions; raises ValueError with one line that says what is wrong with them."""
+class _SimpleParagraphs(Preprocessor):
+    """Takes runs of simple paragraphs out of a text, as HTML; each leaves a paragraph in its place."""
+
+    def __init__(self, direct: Direct, runs: list[str]) -> None:
+        super().__init__()
+        self.direct = direct
+        self.runs = runs
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self.direct.paragraphs("\n".join(lines), self.stand_in).split("\n")
+
+    def stand_in(self, html: str) -> str:
+        self.runs.append(html)
+        return _STAND_IN % (len(self.runs) - 1)
+
+
+def _direct(made: markdown.Markdown, extensions: Sequence[standard.Extension]) -> Direct | None:
+    """What is simple with these extensions: nothing that can be told, if one of them is not known."""
+    first, beyond = _UNDERSTOOD_VERSIONS
+    if not first <= tuple(markdown.__version_info__[:2]) < beyond:
+        return None
+    block_stops, text_stops, source_stops = [], [], []
+    headings, breaks = True, False
+    for extension in extensions:
+        if type(extension) not in _UNDERSTOOD:
+            return None
+        if isinstance(extension, abbr.AbbrExtension):
+            if extension.getConfigs().get("glossary"):
+                return None
+            text_stops.append("*[")
+        elif isinstance(extension, attr_list.AttrListExtension):
+            block_stops.append("{")
+        elif isinstance(extension, def_list.DefListExtension):
+            # It takes the paragraph before a line that begins with a colon.
+            text_stops += ["\n:", "\n :", "\n  :", "\n   :"]
+        elif isinstance(extension, fenced_code.FencedCodeExtension):
+            source_stops.append("~~~")
+        elif isinstance(extension, footnotes.FootnoteExtension):
+            text_stops.append(extension.getConfig("PLACE_MARKER"))
+        elif isinstance(extension, nl2br.Nl2BrExtension):
+            breaks = True
+        elif isinstance(extension, tables.TableExtension):
+            block_stops.append("|")
+        elif isinstance(extension, toc.TocExtension):
+            headings = False
+            text_stops += filter(None, [extension.getConfig("marker")])
+    return Direct(
+        block_stops=tuple(block_stops),
+        text_stops=tuple(text_stops),
+        source_stops=tuple(source_stops),
+        headings=headings,
+        breaks=breaks,
+        escapable=frozenset(made.ESCAPED_CHARS) - {"`"},
+        elements=frozenset(made.block_level_elements) | frozenset(_RAW_TEXT),
+    )
+
+
+def build(
+    extensions: Sequence[str], configs: Mapping[str, Mapping[str, Any]]
+) -> tuple[markdown.Markdown, Sequence[standard.Extension]]:
+    """Python-Markdown with these extensions, and the extensions; raises ValueError with one line that says what is wrong with them."""
     for name in configs:
         if name not in extensions:
             known = f", or: {did_you_mean(name, extensions)}" if extensions else ""
             raise ValueError(f'"{name}" has options but is not among the extensions — add it there{known}')
     made = markdown.Markdown()
+    registered: list[standard.Extension] = []
     for name in extensions:
         options = dict(configs.get(name, {}))
         try:
@@ -56,9 +169,10 @@ def build(extensions: Sequence[str], configs: Mapping[str, Mapping[str, Any]]) -
             raise ValueError(_unfit(name, options, error)) from None
         try:
             made.registerExtensions([extension], {})
+            registered.append(extension)
         except Exception as error:
             raise ValueError(_unfit(name, options, error)) from None
-    return made
+    return made, registered
 
 
 def _unknown_option(name: str, error: KeyError, empty: markdown.Markdown) -> str:
