@@ -1,0 +1,1 @@
+"""Web archives below the level of pages: compressed members, records, HTTP messages."""
