@@ -13,7 +13,8 @@ from .blocks import Block, key_of
 from .body import Known, extract_body
 from .dating import first_date
 from .decoding import decode
-from .headlines import choose_headline, headings_of
+from .headlines import choose_headline, headings_of, stated_headlines
+from .hydration import text_in_scripts
 from .metatags import first, links_of, meta_of
 from .parsing import parse
 from .structured import Node, article_of, by_id, each, nodes_of, text_of, types_of
@@ -40,7 +41,8 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     address = identity.canonical_url(links, meta, record, url)
     sites = identity.site_names(nodes, record, meta, address or url)
     title = choose_headline(
-        (text_of(record.get("headline")), first(meta, "og:title"), first(meta, "twitter:title", "dc.title")),
+        stated_headlines(text_of(record.get("headline")), first(meta, "og:title"), headings)
+        + [first(meta, "twitter:title", "dc.title")],
         headings,
         " ".join((tree.findtext(".//title") or "").split()),
         sites,
@@ -49,6 +51,8 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
         return "no headline"
     known = Known(headlines=frozenset(map(key_of, (title, *headings[:1]))), summary=identity.summary_of(record, meta))
     body = extract_body(tree, address or url, known)
+    if body is None and (hidden := text_in_scripts(tree)) is not None:
+        body = extract_body(hidden, address or url, known)
     if body is None:
         return "no text of an article"
     markdown = element_to_markdown(body.element, address or url)

@@ -17,7 +17,11 @@ from ..fragments import image_source
 from . import furniture
 from .blocks import PICTURES, Block, blocks_of, caption_of, key_of
 
-_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "title", "start", "colspan", "rowspan", "scope", "class"))
+_STRUCTURE = frozenset(
+    "a b blockquote caption dd del dl dt em h1 h2 h3 h4 h5 h6 i ins li mark ol p pre q s small strong sub sup table tbody "
+    "td tfoot th thead tr u ul".split()
+)
+_KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "title", "start", "colspan", "rowspan", "scope"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 24
 
@@ -40,6 +44,8 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
     def around(self, headlines: frozenset[str]) -> list[Block]:
         """The blocks where an article is signed: from its headline into its beginning, and from its end on."""
+        if not self.kept:
+            return []
         first, last = self.kept[0].place, self.kept[-1].place
         headline = max((b.place for b in self.blocks if b.place <= first and b.key in headlines), default=first - 8)
         begin = range(max(0, headline - 3, first - 30), first + 3)
@@ -57,7 +63,19 @@ def extract_body(tree: HtmlElement, url: str, known: Known) -> Body | None:
         return None
     blocks = blocks_of(root)
     kept = choose(blocks, lines, known)
-    return Body(element=element_of(root, kept), blocks=blocks, kept=kept) if kept else None
+    if 4 * sum(len(block.text) for block in kept) < sum(map(len, lines)):
+        return Body(element=_paragraphs(lines), blocks=blocks, kept=[])
+    return Body(element=element_of(root, kept), blocks=blocks, kept=kept)
+
+
+def _paragraphs(lines: list[str]) -> HtmlElement:
+    """A body of nothing but paragraphs."""
+    body = Element("div")
+    for line in lines:
+        paragraph = Element("p")
+        paragraph.text = line
+        body.append(paragraph)
+    return body
 
 
 def article_lines(tree: HtmlElement, url: str) -> list[str]:
@@ -80,12 +98,14 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
     container = _container(seeds)
     if container is None:
         return []
+    before = [block for block in seeds if not _within(block.home, container)]
     seeds = [block for block in seeds if _within(block.home, container)]
     container = _widened(container, blocks, seeds)
     outside = _furniture_in(container, seeds)
     seeds = [block for block in seeds if block.home not in outside]
     if not seeds:
         return []
+    seeds = _leading(before, seeds[0].place, known) + seeds
     first, last = seeds[0].place, seeds[-1].place
     forms = _forms(seeds)
     total = sum(forms.values())
@@ -113,6 +133,19 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
     return _without_loose_headings(kept)
 
 
+def _leading(before: list[Block], first: int, known: Known) -> list[Block]:
+    """The text that stands between the headline and the container: a lead that is set apart."""
+    headline = max((block.place for block in before if block.key in known.headlines), default=first - 12)
+    return [
+        block
+        for block in before
+        if headline < block.place < first
+        and len(block.words) >= 8
+        and block.linked < 0.5 * len(block.text)
+        and not any(furniture.is_furniture(each) for each in (block.home, *list(block.home.iterancestors())[:2]))
+    ]
+
+
 def _standfirst(blocks: list[Block], first: int, known: Known) -> set[int]:
     """The places of the blocks between headline and text that sum the article up: they are named or worded so."""
     headline = max((b.place for b in blocks if b.place < first and b.key in known.headlines), default=-1)
@@ -132,8 +165,9 @@ def _standfirst(blocks: list[Block], first: int, known: Known) -> set[int]:
 
 def _matching(blocks: list[Block], lines: list[str]) -> list[Block]:
     """The blocks whose text is among the lines."""
-    whole = set(filter(None, map(key_of, lines)))
-    joined = "\n".join(whole)
+    keys = [key for key in map(key_of, lines) if key]
+    whole = set(keys)
+    joined = "".join(keys)
     return [
         block
         for block in blocks
@@ -206,7 +240,7 @@ def _furniture_in(container: HtmlElement, seeds: list[Block]) -> set[HtmlElement
         if not isinstance(element.tag, str):
             continue
         if element.getparent() in found or (
-            named[_name(element)] < 0.2 * total
+            named[_name(element)] < 0.35 * total
             and (furniture.is_furniture(element) or (furniture.is_hidden(element) and not weight[element]))
         ):
             found.add(element)
@@ -312,7 +346,8 @@ def _copy(
                 twin.tail = None
                 target.append(twin)
         elif child in marked:
-            twin = Element(child.tag, {name: value for name, value in child.items() if name in _KEPT_ATTRIBUTES})
+            tag = child.tag if child.tag in _STRUCTURE else "div"
+            twin = Element(tag, {name: value for name, value in child.items() if name in _KEPT_ATTRIBUTES})
             target.append(twin)
             _copy(child, twin, runs, marked)
         if (child, True) in wanted:

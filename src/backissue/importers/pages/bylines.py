@@ -34,7 +34,9 @@ _JUNK = frozenset(
         "share agenturen others andere updated published by von par por"
     ).split()
 )
-_AGENCIES = frozenset("dpa afp apa ap sda sid kna epd upi pap čtk ria reuters bloomberg belga keystone ritzau xinhua interfax tass ansa efe lusa ntb".split())
+_AGENCIES = frozenset(
+    "dpa afp apa ap sda sid kna epd upi pap čtk ria reuters bloomberg belga keystone ritzau xinhua interfax tass ansa efe lusa ntb".split()
+)
 _SPLIT = re.compile(
     r"\s*(?:[;|•·]|\n|\s/\s|\s+(?:and|und|et|y|og|och|en|i|ve|oraz|e|ja|és|&|sowie|with|mit|avec)\s+|&|,|、|，)\s*",
     re.IGNORECASE,

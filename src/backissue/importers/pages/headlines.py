@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from .blocks import key_of
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•*«»:/~⋆›‹⁄]{1,2}\s+|\s*[|｜ㅣ]\s*|--|(?<=[^\W\d_])-(?=\S+[|｜ㅣ])")
+_WORDS = re.compile(r"\w+")
 _MAX_LENGTH = 400
 
 
@@ -17,6 +18,19 @@ def headings_of(tree: HtmlElement, level: str = "h1") -> list[str]:
     """The texts of a page's headings of a level."""
     found = (" ".join("".join(element.itertext()).split()) for element in tree.iter(level))
     return [text for text in found if text and len(text) <= _MAX_LENGTH]
+
+
+def stated_headlines(record: str, graph: str, headings: list[str]) -> list[str]:
+    """The headlines of JSON-LD and of OpenGraph, the one that serves an archive better first.
+
+    JSON-LD's is the article's own. Where the page's heading repeats it, OpenGraph's wording is the one written to stand
+    alone, without a kicker above and a picture beside, as it does in an archive's lists; unless it tells something else.
+    """
+    if record and graph and headings and key_of(record) == key_of(headings[0]):
+        words = set(_WORDS.findall(record.casefold()))
+        if len(words & set(_WORDS.findall(graph.casefold()))) >= 0.2 * len(words):
+            return [graph, record]
+    return [record, graph]
 
 
 def choose_headline(
