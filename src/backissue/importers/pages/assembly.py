@@ -116,5 +116,5 @@ def _authors(
             stated = [author for text in meta.get(name, ()) for author in bylines.names_in(text, sites)]
             if stated:
                 break
-    names = stated or bylines.signed(around, sites) or [name for name in site if name and len(name) <= bylines.MAX_NAME]
+    names = stated or bylines.signed(around, sites, sure=bool(site)) or [name for name in site if name and len(name) <= bylines.MAX_NAME]
     return tuple(Named(name) for name in bylines.unique(names))

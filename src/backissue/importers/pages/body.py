@@ -117,7 +117,11 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
         if block.picture is not None:
             if first <= block.place <= last and not _in_furniture(block.picture, container):
                 chosen.add(block.place)
-        elif (_form(block) in usual and block.linked < 0.5 * len(block.text)) or (
+        elif (
+            _form(block) in usual
+            and block.linked < 0.5 * len(block.text)
+            and (block.tag in _STRUCTURE or len(block.words) > 4)
+        ) or (
             block.tag in _HEADINGS and first < block.place < last
         ):
             chosen.add(block.place)

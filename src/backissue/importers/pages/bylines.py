@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .blocks import Block, key_of
 from .furniture import words_of
@@ -31,7 +31,7 @@ _JUNK = frozenset(
         "unknown none null undefined nan news team online web contributor default editorial byline reporter press.office "
         "root redacción redaction rédaction redazione redactie editorial.staff staff.writer staff.reporter web.desk "
         "news.desk online.desk view.profile follow see.all read.more more facebook twitter instagram linkedin email x "
-        "share agenturen others andere updated published by von par por"
+        "share agenturen agencies agentur agencia agence others andere updated published by von par por"
     ).split()
 )
 _AGENCIES = frozenset(
@@ -43,7 +43,7 @@ _SPLIT = re.compile(
 )
 _WHEN = re.compile(
     r"\s*(?:\d{1,2}[./]\s?\d{1,2}[./]|\d{4}[-.年/]|\d{1,2}[:h.]\d{2}|\d{1,2}\.? \w{3,10}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}"
-    r"|\b(?:updated|published|posted|aktualisiert|veröffentlicht|publié|publicado|stand)\b).*$",
+    r"|\b\d+ (?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?) ago|\b\d+ (?:minutes?|hours?|days?)\b|\b(?:updated|published|posted|aktualisiert|veröffentlicht|publié|publicado|stand)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"https?://|www\.|^[@/]|\S+@\S+\.\w|\.(?:com|html?|php|net)\b", re.IGNORECASE)
@@ -58,6 +58,10 @@ _PROFILE = re.compile(
 _NAMED = frozenset(
     "author authors byline bylines autor autoren autores autore auteur auteurs journalist writer reporter contributor "
     "verfasser redakteur firma creator".split()
+)
+_ADDED = frozenset(
+    "nachrichten news redaktion online digital team staff tv media editors editorial desk newsdesk webdesk reporters "
+    "the com net org de fr es it co uk press agencies redaction redacción redazione web the by".split()
 )
 MAX_NAME = 70
 MAX_AUTHORS = 30
@@ -77,6 +81,8 @@ def names_in(text: str, site_names: frozenset[str] = frozenset(), whole: bool = 
     if whole and (match := _COMMA_LAST_FIRST.match(text)):
         return _clean_all([f"{match[2]} {match[1]}"], site_names)
     parts = [part.strip() for part in _SPLIT.split(text) if part and part.strip()]
+    if parts and _is_site(key_of(parts[0]), site_names) and not any(" " in part for part in parts[1:]):
+        return []
     if whole and len(parts) > 1 and not all(" " in part or not part.isascii() for part in parts):
         parts = [text]
     return _clean_all(_without_places(parts), site_names)
@@ -91,37 +97,50 @@ def _without_places(parts: list[str]) -> list[str]:
     return parts
 
 
-def signed(blocks: Iterable[Block], site_names: frozenset[str]) -> list[str]:
+def signed(blocks: Iterable[Block], site_names: frozenset[str], sure: bool = False) -> list[str]:
     """The names with which an article is signed, in the blocks around its headline, its beginning or its end.
 
-    A byline is a short block that begins as one (`By …`), links to an author's page, or is named as one.
+    A byline is a short block that begins as one (`By …`), links to an author's page, or, unless we must be `sure`, is
+    named as one in the page's markup.
     """
     named: list[str] = []
     for block in blocks:
-        if block.picture is not None or len(block.text) > MAX_BYLINE or not block.key:
+        if block.picture is not None or len(block.text) > MAX_BYLINE or not block.key or block.tag == "h1":
             continue
-        linked = [
-            " ".join("".join(link.itertext()).split())
-            for node, is_text in block.nodes
-            if not is_text
-            for link in node.iter("a")
-            if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or "")
-        ]
-        if block.home.tag == "a" and _PROFILE.search(block.home.get("href") or ""):
-            linked.append(block.text)
-        if names := unique(name for text in linked for name in names_in(text, site_names) if " " in name):
+        if names := unique(
+            name for text in _profiles(block) for name in names_in(text, site_names) if " " in name or not name.isascii()
+        ):
             return names
         text = block.text.strip("()（）[]【】 ")
         for part in re.split(r"\s[|•·]\s", text):
             if _LEAD.match(part) and (names := _plausible(names_in(_WHEN.sub("", part), site_names))):
                 return names
-        if not named and _is_named(block):
+        if not named and not sure and _is_named(block):
             named = [
                 name
                 for name in _plausible(names_in(_WHEN.sub("", text), site_names))
-                if " " in name or not name.isascii() or name.lower() in _AGENCIES
+                if " " in name or "-" in name or not name.isascii() or name.lower() in _AGENCIES
             ]
     return named
+
+
+def _profiles(block: Block) -> Iterator[str]:
+    """The texts of a block's links to authors' pages."""
+    links = [link for node, is_text in block.nodes if not is_text for link in node.iter("a")]
+    if block.tag == "a":
+        links.append(block.home)
+    for link in links:
+        if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or ""):
+            yield " ".join("".join(link.itertext()).split())
+
+
+def _is_site(key: str, site_names: frozenset[str]) -> bool:
+    """Whether a key is the site's name, also with what sites add to it (`n-tv Nachrichten`)."""
+    if key in site_names:
+        return True
+    return any(
+        key[len(site) :] in _ADDED for site in site_names if len(site) >= 3 and key.startswith(site)
+    ) or any(key[: -len(site)] in _ADDED for site in site_names if len(site) >= 3 and key.endswith(site))
 
 
 def _plausible(names: list[str]) -> list[str]:
@@ -169,7 +188,7 @@ def _clean(part: str, site_names: frozenset[str]) -> str:
     name = _NOTE.sub("", part)
     name = _ENDING.sub("", _LEAD.sub("", name.strip(" \t\"'“”«»,;:–—-|·•*"))).strip(" \t\"'“”,;:–—-|·•*")
     key = key_of(name)
-    if not key or key in _JUNK or key in site_names or len(name) > MAX_NAME or len(key) < 2:
+    if not key or key in _JUNK or _is_site(key, site_names) or len(name) > MAX_NAME or len(key) < 2:
         return ""
     if key.isdigit() or sum(char.isdigit() for char in key) > 2 or _ADDRESS.search(name):
         return ""
