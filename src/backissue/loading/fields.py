@@ -74,10 +74,12 @@ def clean_text(text: str) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    """Whether a text has none of the forbidden characters: on a body ten times as quick as searching for them."""
+    """Whether a text has none of the forbidden characters: ten times as quick as searching for them in a body."""
     raw = text.encode("utf-8", "surrogatepass")
     return (
-        len(raw.translate(None, _CONTROL_BYTES)) == len(raw) and b"\xef\xbf\xbe" not in raw and b"\xef\xbf\xbf" not in raw
+        len(raw.translate(None, _CONTROL_BYTES)) == len(raw)
+        and b"\xef\xbf\xbe" not in raw
+        and b"\xef\xbf\xbf" not in raw
     )
 
 
@@ -250,8 +252,7 @@ def _authors(value: Any, _zone: tzinfo) -> tuple[Named, ...]:
     if isinstance(value, str) and ";" in value:
         value = value.split(";")
     values = value if isinstance(value, list | tuple) else [value]
-    people = [person for item in values if item is not None for person in [_named(item)] if person]
-    return tuple({person.name: person for person in reversed(people)}.values())[::-1]
+    return tuple(dict.fromkeys(person for item in values if item is not None for person in [_named(item)] if person))
 
 
 def _section(value: Any, _zone: tzinfo) -> str | tuple[str, tuple[str, ...]]:

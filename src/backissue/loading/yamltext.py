@@ -25,6 +25,8 @@ _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _SPECIAL_FLOATS = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
 
+_UNCLOSED = "a bracket is not closed, or a comma is missing"
+_UNQUOTED = "a quotation mark is not closed"
 _QUOTE = "put quotation marks around a text that holds : or # or begins with a sign; indent with spaces"
 
 
@@ -159,8 +161,11 @@ def compose(text: str, first_line: int = 1) -> Mapping | None:
             if hasattr(composer, "dispose"):
                 composer.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = (error.context or "").startswith(("while parsing a flow", "while scanning a quoted"))
+        mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
         what = error.problem or error.context or "broken"
+        if opened:
+            what = _UNCLOSED if "flow" in str(error.context) else _UNQUOTED if "end of stream" in what else what
         raise YamlFault(f"broken YAML: {what}", (mark.line if mark else 0) + first_line) from None
     except yaml.reader.ReaderError as error:
         line = text[: max(error.position, 0)].count("\n") + first_line

@@ -16,7 +16,7 @@ from ...errors import MissingExtra
 BLOCK = 65_536
 MAX_CHUNK = 1 << 20
 MAX_EXPANSION = 500
-"""How many times its size a member may expand to, beyond FREE_EXPANSION bytes: web pages don't reach a hundred times."""
+"""How many times its size a member may expand to, beyond FREE_EXPANSION bytes: web pages stay below a hundred."""
 FREE_EXPANSION = 64 << 20
 GZIP = b"\x1f\x8b\x08"
 LZ4 = b"\x04\x22\x4d\x18"
