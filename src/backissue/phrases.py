@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from .dates import Date
 from .entries import KINDS, Link
-from .views import Thread
+from .views import MonthMark, Thread
 
 Words = Mapping[str, Any]
 
@@ -151,6 +151,21 @@ def names(people: Sequence[str], words: Words) -> str:
     return f"{words['comma'].join(people[:-1])}{words['and']}{people[-1]}"
 
 
+def reachable(body: Markup) -> Markup:
+    """A body whose tables and preformatted texts can be scrolled by keyboard where they are wider than the page.
+
+    WCAG 2.2, 2.1.1. Takes cleaned HTML, in which `<` stands nowhere but before a tag's name.
+    """
+    if "<table" in body:
+        body = Markup(str(body).replace("<table", _SCROLLED + "<table").replace("</table>", "</table></div>"))
+    if "<pre" in body:
+        body = Markup(str(body).replace("<pre", '<pre tabindex="0"'))
+    return body
+
+
+_SCROLLED = '<div class="wide" tabindex="0">'
+
+
 def span(first: str, last: str) -> str:
     """Two years as a span: `1921–2024`; one year where they are the same; what is known where one is missing."""
     return f"{first}–{last}" if first and last and first != last else first or last
@@ -181,7 +196,7 @@ def local_link(href: str, root: str) -> str:
 
 
 def absolute(path: str, site_url: str) -> str:
-    """The whole URL of a page or file of the site: a folder's page goes by the folder's name. Percent-encoded, RFC 3986."""
+    """The whole URL of a page or file, percent-encoded (RFC 3986): a folder's own page goes by the folder's name."""
     folder = path.removesuffix("index.html")
     shown = folder if folder != path and (not folder or folder.endswith("/")) else path
     return f"{site_url.rstrip('/')}/{quote(shown)}"
@@ -206,11 +221,19 @@ def grouped(cards: Iterable[Any], kind: str, words: Words) -> list[tuple[str, li
 
 
 def decades(years: Iterable[_Counted]) -> list[tuple[str, list[Any]]]:
-    """Years of an archive as the rows of a table, a decade each, the newest first: ten places, None for a year without."""
+    """Years as the rows of a table, a decade each, the newest first: ten places, None for a year without articles."""
     rows: dict[str, list[Any]] = {}
     for year in years:
         rows.setdefault(year.year[:3], [None] * 10)[int(year.year[3])] = year
     return [(decade + "0", rows[decade]) for decade in sorted(rows, reverse=True)]
+
+
+def twelve(months: Iterable[MonthMark]) -> list[MonthMark | None]:
+    """A year's months in their places, January to December; None for a month without articles."""
+    places: list[MonthMark | None] = [None] * 12
+    for month in months:
+        places[int(month.month) - 1] = month
+    return places
 
 
 def heat(count: int, most: int) -> int:
@@ -251,9 +274,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         month_short,
         names,
         number,
+        reachable,
         span,
         tag_uri,
         time_tag,
+        twelve,
         web_address,
     )
 }
