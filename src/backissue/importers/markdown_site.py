@@ -20,7 +20,8 @@ import msgspec
 from ..article import Article, Image, Provenance
 from ..dates import parse_date
 from ..errors import ContentError, ContentErrors
-from ..loading.articlefile import decode
+from ..loading import yamltext
+from ..loading.articlefile import decode, split
 from ..loading.fields import dated_name, read_article
 from ..slugs import slug
 from .outcomes import Imported, Input, Outcome, Rejected, Settings
@@ -39,7 +40,7 @@ _FRONT = re.compile(r"(?:[ \t]*\r?\n)*(---|\+\+\+)[ \t]*\r?\n")
 _KEY = re.compile(r"^[\"']?[A-Za-z_][\w -]*[\"']?[ \t]*[:=]", re.MULTILINE)
 _HEADING = re.compile(r"\s*(?:#[ \t]+(?P<atx>[^\n]*?)[ \t#]*(?:\n|\Z)|(?P<setext>\S[^\n]*)\n=+[ \t]*(?:\n|\Z))")
 _RST = re.compile(
-    r"\s*(?:([=#*~^-]{3,})\n)?\s*\S[^\n]*\n([=#*~^-])\2{2,}[ \t]*\n\s*(?::[\w-]+:[^\n]*\n|\.\. )", re.MULTILINE
+    r"\s*+(?:([=#*~^-]{3,})\n)?\s*+\S[^\n]*\n([=#*~^-])\2{2,}[ \t]*\n\s*+(?::[\w-]+:[^\n]*\n|\.\. )", re.MULTILINE
 )
 _TARGET = re.compile(
     r"(?P<open>\]\(\s*<?)(?P<link>[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)"
@@ -96,7 +97,7 @@ def _read_post(data: bytes, source: Input, settings: Settings) -> Outcome:
     name = posixpath.basename(path)
     if name.startswith("_index.") or (path in ("index.md", "content/index.md") and not article.date):
         return Rejected(place="", reason="the front page of a section, not an article")
-    front: dict[str, Any] = {**article.extra, "slug": article.slug, "title": article.title}
+    front = _front(article, text)
     article, more = _dated_by_path(article, front, settings.zone)
     notes += more
     post = _Post(site=site, system=system, path=path, zone=settings.zone)
@@ -169,6 +170,19 @@ def _dated_by_path(article: Article, front: Mapping[str, Any], zone: tzinfo) -> 
                 continue
             return msgspec.structs.replace(article, date=date), (f"the date is that of the permalink ({key})",)
     return article, ()
+
+
+def _front(article: Article, text: str) -> dict[str, Any]:
+    """What of a post's front matter bears on its address and may stand in its text."""
+    front: dict[str, Any] = {**article.extra, "slug": article.slug, "title": article.title}
+    try:
+        parts = split(text, "")
+        tree = yamltext.compose(parts.header) if parts.kind == "yaml" else None
+        nodes = dict(tree.items()) if tree is not None else {}
+        front |= {key: tree.written(nodes[key]) for key in ("category", "categories") if tree and key in nodes}
+    except (ContentErrors, yamltext.YamlFault):
+        front["category"] = article.section
+    return front
 
 
 def _tags(tags: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -268,13 +282,13 @@ class _Post:
         dated = dated_name(path)
         if found is not None:
             try:
-                article, _ = _parse(decode(found.read_bytes(), path), path, self.zone)
+                text = decode(found.read_bytes(), path)
+                article, _ = _parse(text, path, self.zone)
             except (OSError, ContentErrors):
                 pass
             else:
                 day = article.date.edtf[:10] if article.date else ""
-                front = {**article.extra, "slug": article.slug}
-                return PageFacts(path=path, front=front, day=day, title=article.title)
+                return PageFacts(path=path, front=_front(article, text), day=day, title=article.title)
         return PageFacts(path=path, day=dated[0] if dated else "")
 
 

@@ -33,7 +33,7 @@ MIN_WORDS = 5
 """A text of fewer words is no article; scripts without spaces count each letter."""
 
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|[{\[]\s*[{\"\]}]|---\n|\+\+\+\n|%PDF|\{\\rtf|#!)")
-_CAPTURE = re.compile(r"appeared first on|^\W*go to source\W*$|^Author: \S", re.IGNORECASE | re.MULTILINE)
+_CAPTURE = re.compile(r"appeared first on|^[^\w\n]*go to source[^\w\n]*$|^Author: \S", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?:[;{}]|=>|\*/)\s*$|^\s*(?://|/\*|import |#include|def |function )", re.MULTILINE)
 
 
