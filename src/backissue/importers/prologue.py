@@ -23,11 +23,8 @@ _MARKS = (
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00\x00\x00<", "utf-32-be"),
 )
-_BEFORE_ROOT = re.compile(
-    r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*(?:\[.*?\]\s*)?>|\s+)*", re.DOTALL | re.IGNORECASE
-)
-_DOCTYPE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|\s+)*<!DOCTYPE[^\[<>]*\[", re.DOTALL | re.IGNORECASE)
-_ELEMENT = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)")
+_DEFINITIONS_END = re.compile(r"\]\s*>")
+_ELEMENT = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)([^<>]*)")
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?([^\s\"'<>]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?!#|amp;|lt;|gt;|quot;|apos;)[^;\s]+;|%[^;\s]+;")
 
@@ -42,9 +39,32 @@ class Root(NamedTuple):
 def root_of(head: bytes) -> Root:
     """The first element of the document that begins with `head`; empty where it does not begin like XML."""
     text = text_of_head(head).lstrip("\ufeff")
-    before = _BEFORE_ROOT.match(text)
-    element = _ELEMENT.match(text, before.end() if before else 0)
+    element = _ELEMENT.match(text, _before_root(text)[0])
     return Root(element[2].lower(), element[3]) if element else Root("", "")
+
+
+def _before_root(text: str) -> tuple[int, int]:
+    """Where a document's first element begins, and where its DOCTYPE's own definitions do (-1 where it has none)."""
+    place, definitions = 0, -1
+    while True:
+        while text[place : place + 1].isspace():
+            place += 1
+        if text.startswith("<?", place):
+            end = text.find("?>", place) + 2
+        elif text.startswith("<!--", place):
+            end = text.find("-->", place) + 3
+        elif text[place : place + 9].upper() == "<!DOCTYPE":
+            end = text.find(">", place) + 1
+            opened = text.find("[", place)
+            if 0 <= opened < end - 1 or (opened >= 0 and end == 0):
+                definitions = opened
+                closed = _DEFINITIONS_END.search(text, opened)
+                end = closed.end() if closed else 0
+        else:
+            return place, definitions
+        if end < place + 3:
+            return len(text), definitions
+        place = end
 
 
 def text_of_head(head: bytes) -> str:
@@ -58,10 +78,10 @@ def text_of_head(head: bytes) -> str:
 def demand_harmless(head: bytes) -> None:
     """Raise Unreadable where a document defines entities that multiply, are very long, or lie elsewhere."""
     text = text_of_head(head).lstrip("\ufeff")
-    doctype = _DOCTYPE.match(text)
-    if doctype is None:
+    definitions = _before_root(text)[1]
+    if definitions < 0:
         return
-    for count, entity in enumerate(_ENTITY.finditer(text, doctype.end()), 1):
+    for count, entity in enumerate(_ENTITY.finditer(text, definitions), 1):
         value = entity[4] or entity[5] or ""
         if entity[3]:
             raise Unreadable(f'refused: the entity "{entity[2]}" stands in another file')

@@ -1,0 +1,1 @@
+"""The parts of the feed reader: entries as feeds give them, and the step from an entry to an article."""
