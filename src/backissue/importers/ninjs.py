@@ -6,6 +6,7 @@ the answer of an interface, lines of JSON. Items that go with another and have a
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 from .agency.fields import Values, associations, has_news, item_of, normal, plain_text
 from .agency.items import outcome
 from .agency.pictures import with_pictures
+from .agency.records import head_text
 from .decoding import Undecodable, decode
 from .outcomes import Input, Outcome, Rejected, Settings, Unreadable
 
@@ -30,6 +32,7 @@ _OWN = re.compile(
 _NEWS = re.compile(
     rb'"(?:headlines?(?:_\w+)?|bod(?:y|ies)(?:_\w+)?|descriptions?(?:_\w+)?|title|eventdetails)"\s*:', re.IGNORECASE
 )
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WRAPPERS = frozenset(
     ("item", "items", "data", "articles", "results", "stories", "docs", "hits", "response", "entries")
 )
@@ -38,6 +41,7 @@ _DEEPEST = 12
 
 def recognises(head: bytes) -> int:
     """Certain where JSON names the standard; likely by the names of its fields."""
+    head = head_text(head).encode("latin-1", "replace") if head[:2] in _WIDE else head
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start not in (b"{", b"[") or b"jsonfeed.org/version" in head:
         return 0
@@ -102,8 +106,8 @@ def _loaded(text: str) -> Any:
     except json.JSONDecodeError:
         raise
     except (RecursionError, ValueError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise Unreadable(f"refused: {' '.join(reason.split())}") from None
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
+        raise Unreadable(f"refused: {reason}") from None
 
 
 def _is_json(line: str) -> bool:

@@ -83,6 +83,8 @@ def read(source: Input, settings: Settings) -> Iterator[Outcome]:
             yield Rejected(place=place, reason="neither IPTC 7901 nor ANPA 1312: it has no header and no start of text")
             continue
         yield outcome(msgspec.structs.replace(item, notes=(*notes, *item.notes)), item.identity or place, settings)
+    if not number:
+        raise Unreadable("no message in it: nothing stands between SOH and EOT")
 
 
 def _messages(source: Input) -> Iterator[bytes]:

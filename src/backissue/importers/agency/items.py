@@ -95,8 +95,11 @@ _IN_TEXT = re.compile(
     r"\\?\((?:[A-Za-z]{2,14}(?:/[A-Za-z]{2,14})?|أ ?ف ?ب)\\?\)\.?\s*(?:\\?[-_–—]){1,2}\s"
 )
 _BY_FIRST = re.compile(r"(?:By|BY) (?=[A-Z])[^\n.!?:]{4,90}", re.ASCII)
+_PERSON = re.compile(
+    r"[^\W\d_a-z][\w.'’-]*(?: (?:(?:de|da|di|du|van|von|der|den|bin|al|el|la|y) )*[^\W\d_a-z][\w.'’-]*){1,4}"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
-_SENTENCE = re.compile(r".{20,}?(?<![A-Z])[.!?؟。](?=\s|$)", re.DOTALL)
+_SENTENCE = re.compile(r".{12,}?(?<![A-Z])[.!?؟。](?=\s|$)", re.DOTALL)
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
@@ -122,7 +125,7 @@ def text_to_markdown(text: str) -> str:
 
 def outcome(item: Item, place: str, settings: Settings) -> Outcome:
     """The article that an item makes, or why it makes none: it has neither headline nor text."""
-    headline, summary, body = plain(item.headline), plain(item.summary), item.body.strip()
+    headline, summary, body = plain(item.headline), plain(item.summary), clean_text(item.body).strip()
     if not (headline or summary or body):
         return Rejected(place=place, reason="no headline and no text")
     notes = list(item.notes)
@@ -239,7 +242,7 @@ def _without_first_byline(body: str, lang: str, source: str) -> tuple[str, str]:
     first, _, rest = body.partition("\n\n")
     line = _MARKUP.sub("", first).strip().rstrip(" =")
     names = names_in(line, lang, source) if rest and _BY_FIRST.fullmatch(line) else ()
-    if names and not any(is_office(name, source) or not 1 < len(name.split()) < 5 for name in names):
+    if names and all(_PERSON.fullmatch(name) and not is_office(name, source) for name in names):
         return rest, line
     return body, ""
 

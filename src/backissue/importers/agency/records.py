@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from html.entities import html5
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -30,6 +30,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AS_WRITTEN = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 _BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NAMESPACE = re.compile(r"""\bxmlns(?::(?P<prefix>[\w.-]+))?\s*=\s*["'](?P<uri>[^"']*)["']""")
 
 
@@ -72,7 +73,7 @@ def root_of(head: bytes) -> Root | None:
 def records(source: Input, names: Collection[str]) -> Iterator[Record]:
     """The outermost elements called one of `names` (without prefix), each emptied once the next is asked for.
 
-    Raises Unreadable for what is refused, and for an input that breaks off or is broken before its first record.
+    Raises Unreadable for what is refused, and for an input that breaks off or is broken before its first record, or that has none.
     """
     from lxml import etree
 
@@ -128,6 +129,7 @@ def records(source: Input, names: Collection[str]) -> Iterator[Record]:
             errors = _errors(events.error_log)
             if errors:
                 raise Unreadable(f"not well-formed beyond repair: {errors[0]}")
+            raise Unreadable(f"no item in it: it has no element {sorted(names)[0]}, or the like")
 
 
 class _Text(io.RawIOBase):
@@ -147,7 +149,7 @@ class _Text(io.RawIOBase):
         if declared.startswith(("iso2022", "hz", "utf_7")) and head.isascii():
             return declared, "replace"
         try:
-            guessed = encoding_of_stream(self._stream)
+            guessed = encoding_of_stream(cast("BinaryIO", _WithoutControls(self._stream)))
         except Undecodable as error:
             if not declared:
                 raise Unreadable(str(error)) from None
@@ -192,6 +194,21 @@ class _Text(io.RawIOBase):
                 return text.encode("utf-8", "replace")
 
 
+class _WithoutControls:
+    """A stream whose stray control characters are spaces, so that a text with some still counts as text."""
+
+    _TABLE = bytes(32 if byte in {*range(1, 9), 11, 12, *range(14, 32), 127} - {27} else byte for byte in range(256))
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(size).translate(self._TABLE)
+
+    def seek(self, offset: int) -> int:
+        return self._stream.seek(offset)
+
+
 def _known(label: str) -> str:
     try:
         name = codecs.lookup(label).name
@@ -212,7 +229,7 @@ def _strip_namespaces(element: Any) -> None:
         if isinstance(each.tag, str):
             name = _local(each.tag)
             if name != each.tag:
-                each.tag = name
+                each.tag = name if _NAME.fullmatch(name) else "unnamed"
 
 
 def _replace_entities(element: Any) -> list[str]:
@@ -230,7 +247,7 @@ def _replace_entities(element: Any) -> list[str]:
             content = declared[name].content
             if content is None:
                 raise Unreadable(f"refused: it refers to the external entity &{name};")
-            if "&" in content or "<" in content or len(content) > 10_000:
+            if re.search(r"[&%][\w#:.-]+;|<", content) or len(content) > 10_000:
                 raise Unreadable(f"refused: the entity &{name}; is made of others or of markup")
         else:
             content = html5.get(f"{name};", "")
