@@ -57,7 +57,7 @@ def _shared_ids(entries: Sequence[Entry]) -> set[str]:
 
 def _article(feed: Feed, entry: Entry, settings: Settings, file: str, form: str) -> Article | None:
     notes = list(entry.notes)
-    lang = _language(entry.lang) or _language(feed.lang) or settings.lang
+    lang = language(entry.lang) or language(feed.lang) or settings.lang
     noticed, summary = _texts(feed, entry, notes)
     image, body = _lead_picture(entry, noticed.body)
     files = [f"[{item.title or item.url}]" for item in entry.attachments]
@@ -190,7 +190,7 @@ def _dates(entry: Entry, settings: Settings, lang: str, notes: list[str]) -> tup
     return published, updated
 
 
-def _language(tag: str) -> str:
+def language(tag: str) -> str:
     """A language tag as BCP 47 spells it (`pt-BR`), or nothing where it is none."""
     if not _LANGUAGE.fullmatch(tag.strip()):
         return ""
