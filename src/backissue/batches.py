@@ -28,10 +28,13 @@ from .views import CopyView, SiteView, TextView
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What all batches of one build have in common. Folders are absolute; `now` is UTC, ISO 8601."""
+    """What all batches of one build have in common. Folders are absolute: that of the articles, of unpacked files, of
+    compiled templates. `now` is UTC, ISO 8601.
+    """
 
     content: str
     unpacked: str
+    compiled: str
     settings: EntrySettings
     now: str
     theme: Theme
@@ -118,11 +121,10 @@ def _bench(context_path: str) -> _Bench:
         context = msgspec.msgpack.decode(file.read(), type=Context)
     content = context.content + os.sep
 
-    @functools.lru_cache(maxsize=10_000)
     def is_there(path: str) -> bool:
         return os.path.isfile(content + path)
 
-    renderer = Renderer(context.theme, context.site, context.markdown, functools.partial(read_body, context))
+    renderer = Renderer(context.theme, context.site, context.markdown, functools.partial(read_body, context), context.compiled)
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
+NOT_FOUND = "404.html"
+"""The page that is served at any address, so that its own links are absolute."""
+
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _MAY_STAY_OPEN = frozenset("li dt dd p rb rt rtc rp optgroup option colgroup thead tbody tfoot tr td th".split())
 _ADDRESSES = {"href", "src", "poster", "cite"}
@@ -55,8 +58,11 @@ def examine(path: str, text: str) -> Examined:
     return Examined(frozenset(parser.anchors), tuple(parser.targets), tuple(parser.findings))
 
 
-def check_site(folder: Path) -> Iterator[Finding]:
-    """Everything that is wrong with the site in a folder, file by file in the order of their paths."""
+def check_site(folder: Path, base: str = "/") -> Iterator[Finding]:
+    """Everything that is wrong with the site in a folder, file by file in the order of their paths.
+
+    `base` is the path, on its host, under which the site is served: only the page for missing addresses may use it.
+    """
     files = sorted(_files(folder))
     known = set(files)
     anchors: dict[str, frozenset[str]] = {}
@@ -71,6 +77,8 @@ def check_site(folder: Path) -> Iterator[Finding]:
             anchors[path] = page.anchors
             yield from page.findings
             for target in page.targets:
+                if path == NOT_FOUND and target.address.startswith(base):
+                    target = target._replace(address=target.address.removeprefix(base) or "./")
                 yield from _resolved(path, target, known, waiting)
         elif path.endswith(".xml"):
             yield from _xml(path, (folder / path).read_bytes())

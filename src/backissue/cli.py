@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from . import __version__
 from .errors import BuildStopped, ContentErrors, MissingExtra
@@ -283,11 +284,12 @@ def _check(options: argparse.Namespace) -> int:
     from .pipeline import Options, folders, read_site
 
     asked = Options(root=options.root, output=options.output)
-    folder = folders(asked, read_site(asked.root)).output
+    site = read_site(asked.root)
+    folder = folders(asked, site).output
     if not folder.is_dir():
         raise BuildStopped(f"{folder}: there is no such folder — build the site first")
     count = 0
-    for finding in check_site(folder):
+    for finding in check_site(folder, urlsplit(site.url).path.rstrip("/") + "/"):
         print(finding)
         count += 1
     _tell(options, f"{_counted(count, 'fault')} in {folder}" if count else f"no faults in {folder}")

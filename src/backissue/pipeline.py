@@ -438,9 +438,12 @@ class _Build:
 
     @cached_property
     def _context_path(self) -> str:
+        compiled = (self.state / "templates").resolve()
+        compiled.mkdir(exist_ok=True)
         context = batches.Context(
             str(self.content.resolve()),
             str((self.state / "unpacked").resolve()),
+            str(compiled),
             self._entry_settings(self.pinned),
             self.now,
             self.theme,

@@ -58,8 +58,9 @@ def offers(article: Article, file: str, path: str) -> tuple[str, ...]:
         found.append(f"file:{file}")
     if article.source_url:
         found.append(url_reference(article.source_url))
-    for alias in article.aliases:
-        found.append(url_reference(alias) if "://" in alias else f"path:{unquote(alias).strip('/')}")
+    found += (
+        url_reference(alias) if "://" in alias else f"path:{unquote(alias).strip('/')}" for alias in article.aliases
+    )
     return tuple(dict.fromkeys(found))
 
 

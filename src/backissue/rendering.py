@@ -8,6 +8,7 @@ and, on an article's page, `body`: nothing else, so nothing else can make a page
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ VIEWS: Mapping[str, type] = {
 }
 """Every template that makes pages, with the record that it is given."""
 
-_TEXT_SUFFIXES = (".html", ".xml", ".svg.j2")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TEXT_SUFFIXES = (".html", ".xml")
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -122,8 +124,11 @@ class Renderer:
         site: views.SiteView,
         markdown: MarkdownSettings,
         read_body: Callable[[Any], str],
+        compiled: str = "",
     ) -> None:
-        """`read_body` gives the Markdown body of the article that lies at a Place."""
+        """`read_body` gives the Markdown body of the article that lies at a Place; `compiled` is a folder in which
+        compiled templates are kept.
+        """
         self._environment = jinja2.Environment(
             loader=jinja2.DictLoader(dict(theme.templates)),
             autoescape=True,
@@ -133,6 +138,7 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=jinja2.FileSystemBytecodeCache(compiled) if compiled else None,
         )
         self._environment.filters.update(phrases.FILTERS)
         self._environment.globals.update(site=site, words=phrases_of(theme, site.language))
@@ -178,10 +184,8 @@ class Renderer:
 
         def resolve(target: str) -> str | None:
             found = replacements.get(target)
-            if found is not None or target.startswith("#") or "://" in target[:12] or target.startswith("//"):
+            if found is not None or target.startswith(("#", "//")) or _SCHEME.match(target):
                 return found
-            if target[:7].lower() in ("mailto:",) or target[:4].lower() == "tel:":
-                return None
             # A relative link that leads nowhere in the archive: to where it led once, or nowhere at all.
             return urljoin(source_url, target) if source_url else ""
 

@@ -69,7 +69,8 @@ def has_feed(edition: Edition, kind: str) -> bool:
 def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     salt = edition.salt(TEMPLATE)
     size = edition.site.page_size.to_bytes(4, "big")
-    parts = [salt, size, edition.ref(term)[1]]
+    feed = term.folder + "feed.xml" if has_feed(edition, term.ref.kind) and _dated(edition, term.runs) else ""
+    parts = [salt, size, edition.ref(term)[1], feed.encode()]
     volumes = edition.archive.volumes
     for index, run in term.runs:
         parts += (volumes[index].year.encode(), run.digest)
@@ -87,7 +88,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
             strand=Strand(edition.archive, [(index, run.positions) for index, run in term.runs]),
             count=term.count,
             years=tuple(years.items()),
-            feed=term.folder + "feed.xml" if has_feed(edition, term.ref.kind) and _dated(edition, term.runs) else "",
+            feed=feed,
         )
         return _pages(edition, listing)
 

@@ -1,0 +1,167 @@
+"""After any sequence of edits an incremental build equals a clean build, byte for byte (design, invariant 1)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis.strategies as st
+from hypothesis import Phase, settings
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+
+from tests.scratch import ScratchSite, article, differences
+from tests.sites.plain_theme import use_plain_theme
+
+NAMES = [f"{folder}{name}" for folder in ("", "x/") for name in ("a", "b", "c", "d", "e")]
+TITLES = ["Flood", "Walls", "Flood", "The sea", "حديقة", "🙂", "Index"]
+DATES = ["1953-02-01", "1953-02-03", "1953-03", "1953", "2001-01-01T10:00:00Z", "2001-01-02", ""]
+WORDS = ["Sea", "sea", "Wéather", "python", "python 3", ""]
+LINKS = ["a.md", "x/b.md", "picture.png", "/1953/02/flood.html", "https://elsewhere.example/story", "#top", "gone.pdf"]
+PICTURES = ["picture.png", "x/picture.png", "gone.pdf"]
+STATUSES = ["published", "retracted", "withdrawn"]
+
+fronts = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(TITLES),
+        "date": st.sampled_from(DATES),
+        "tags": st.lists(st.sampled_from(WORDS), max_size=3),
+        "authors": st.lists(st.sampled_from(["Ann Lee", "Bo Kay"]), max_size=2),
+        "section": st.sampled_from(["", "Town", "town"]),
+        "source": st.sampled_from(["", "The Courier"]),
+        "related": st.lists(st.sampled_from(["Flood", "the sea", "a.md"]), max_size=2),
+        "links": st.lists(st.sampled_from(LINKS), max_size=2),
+        "body": st.sampled_from(["Water rose.", "Walls held.\n\nMore."]),
+        "image": st.sampled_from(["", "picture.png", "https://elsewhere.example/p.png"]),
+        "source_url": st.sampled_from(["", "https://elsewhere.example/story"]),
+        "status": st.sampled_from(STATUSES),
+        "draft": st.sampled_from([False, False, False, True]),
+        "copy_of": st.sampled_from(["", "", "", "a.md", "x/b.md"]),
+        "version_of": st.sampled_from(["", "", "", "a.md"]),
+    }
+)
+
+
+def values(front: dict) -> dict:
+    """What of the drawn fields goes into front matter."""
+    return {key: value for key, value in front.items() if key not in ("links", "body") and value}
+
+
+def body(front: dict) -> str:
+    return front["body"] + "".join(f"\n\n[see]({link})" for link in front["links"])
+
+
+class Archive(RuleBasedStateMachine):
+    """Edits an archive; every build is compared with a clean one."""
+
+    files = Bundle("files")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="backissue-test-"))
+        self.settings = {"title": "Scratch", "url": "https://archive.example", "page_size": 2, "home_size": 3}
+        self.site = ScratchSite(self.folder)
+        use_plain_theme(self.site)
+        self.changed = True
+        self.save()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def save(self) -> None:
+        settings_ = {**self.settings, "clash": "suffix"}
+        self.site.write("site.yaml", json.dumps(settings_))
+        self.changed = True
+
+    def put(self, name: str, front: dict) -> None:
+        lines = {key: json.dumps(value, ensure_ascii=False) for key, value in values(front).items() if key != "title"}
+        self.site.write(f"content/{name}.md", article(front["title"], body(front), **lines))
+        self.changed = True
+
+    @initialize(fronts=st.lists(fronts, min_size=2, max_size=6))
+    def begin(self, fronts: list[dict]) -> None:
+        for name, front in zip(NAMES, fronts, strict=False):
+            self.put(name, front)
+
+    @rule(target=files, name=st.sampled_from(NAMES), front=fronts)
+    def write(self, name: str, front: dict) -> str:
+        self.put(name, front)
+        return name
+
+    @rule(name=consumes(files))
+    def delete(self, name: str) -> None:
+        path = self.folder / f"content/{name}.md"
+        if path.exists():
+            path.unlink()
+            self.changed = True
+
+    @rule(target=files, name=consumes(files), to=st.sampled_from(NAMES))
+    def rename(self, name: str, to: str) -> str:
+        path = self.folder / f"content/{name}.md"
+        if path.exists():
+            target = self.folder / f"content/{to}.md"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+            self.changed = True
+        return to
+
+    @rule(fronts=st.lists(fronts, max_size=4), packed=st.booleans())
+    def write_lines(self, fronts: list[dict], packed: bool) -> None:
+        import gzip
+
+        lines = "".join(json.dumps({**values(front), "body": body(front)}) + "\n" for front in fronts).encode()
+        for name in ("lines.jsonl", "lines.jsonl.gz"):
+            (self.folder / "content" / name).unlink(missing_ok=True)
+        self.site.write(
+            "content/lines.jsonl.gz" if packed else "content/lines.jsonl", gzip.compress(lines) if packed else lines
+        )
+        self.changed = True
+
+    @rule(name=st.sampled_from(PICTURES), there=st.booleans(), content=st.binary(max_size=3))
+    def picture(self, name: str, there: bool, content: bytes) -> None:
+        if there:
+            self.site.write(f"content/{name}", content)
+        else:
+            (self.folder / "content" / name).unlink(missing_ok=True)
+        self.changed = True
+
+    @rule(size=st.sampled_from([1, 2, 3]))
+    def page_size(self, size: int) -> None:
+        self.settings["page_size"] = size
+        self.save()
+
+    @rule(
+        key_value=st.sampled_from(
+            [("title", "Other"), ("language", "ar"), ("timezone", "Asia/Tokyo"), ("url", ""), ("about", "Us"),
+             ("tag_aliases", {"sea": "Water"}), ("feeds", {"lists": ["authors"], "size": 2})]
+        )
+    )  # fmt: skip
+    def setting(self, key_value: tuple[str, object]) -> None:
+        key, value = key_value
+        self.settings[key] = value
+        self.save()
+
+    @rule(name=st.sampled_from(["article.html", "list.html", "home.html"]), text=st.sampled_from(["one", "two"]))
+    def template(self, name: str, text: str) -> None:
+        self.site.write(f"templates/{name}", f"{text} {{{{ view.{'card' if name == 'article.html' else 'cards'} }}}}")
+        self.changed = True
+
+    @invariant()
+    def incremental_equals_clean(self) -> None:
+        if not self.changed:
+            return
+        self.changed = False
+        self.site.build(explain=False)
+        incremental = self.site.tree()
+        scratch = self.folder / "clean"
+        shutil.rmtree(scratch, ignore_errors=True)
+        assert not differences(incremental, self.site.clean_tree(scratch))
+        again = self.site.build(explain=False)
+        assert (again.parsed, again.rendered, again.written, again.removed) == (0, 0, 0, 0)
+
+
+TestArchive = Archive.TestCase
+TestArchive.settings = settings(
+    max_examples=8, stateful_step_count=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)

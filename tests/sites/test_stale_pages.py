@@ -1,0 +1,222 @@
+"""An edit re-renders exactly the pages that must change: the whole set is asserted (design, invariants 2 and 3)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.scratch import ScratchSite
+
+HOME = {"index.html"}
+MAPS = {"sitemaps/1953.xml"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> ScratchSite:
+    """Five articles: two in one month, one with no tag, one of a year only, one undated."""
+    site = ScratchSite(tmp_path, "title: Scratch\nurl: https://archive.example\nhome_size: 3\n")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee")
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", tags="[Sea]", authors="Ann Lee")
+    site.put("c.md", "Market", "Prices fell.", date="1953-05-09", authors="Bo Kay")
+    site.put("d.md", "Almanac", "A year.", date='"1936"', tags="[Weather]")
+    site.put("e.md", "Verse", "A verse.")
+    site.build()
+    return site
+
+
+def test_nothing_changed_renders_and_writes_nothing(site: ScratchSite) -> None:
+    before = {path: path.stat().st_mtime_ns for path in site.output.rglob("*")}
+    report = site.build()
+    assert (report.parsed, report.rendered, report.written, report.removed) == (0, 0, 0, 0)
+    assert {path: path.stat().st_mtime_ns for path in site.output.rglob("*")} == before
+
+
+def test_a_fresh_checkout_with_new_times_renders_nothing(site: ScratchSite) -> None:
+    moved = site.root / "content.old"
+    (site.root / "content").rename(moved)
+    shutil.copytree(moved, site.root / "content", copy_function=shutil.copyfile)
+    for path in (site.root / "content").rglob("*"):
+        os.utime(path, ns=(1, 1))
+    report = site.build()
+    assert (report.parsed, report.rendered, report.written) == (0, 0, 0)
+
+
+def test_text_below_the_lead_changes_one_page(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", "Water rose.\n\nMore of it.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee")
+    assert site.built() == {"1953/02/flood.html": "a.md changed"}
+
+
+def test_the_lead_changes_the_lists_that_show_it(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", "Water fell.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee")
+    assert set(site.built()) == {
+        "1953/02/flood.html",
+        "1953/02/index.html",
+        "tags/sea/index.html",
+        "tags/weather/index.html",
+        "tags/sea/feed.xml",
+        "tags/weather/feed.xml",
+        "authors/ann-lee/index.html",
+        "feed.xml",
+        "index.html",
+    }
+
+
+def test_a_title_changes_neighbours_and_lists(site: ScratchSite) -> None:
+    site.put("a.md", "Storm", "Water rose.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee", slug="flood")
+    assert set(site.built()) == {
+        "1953/02/flood.html",
+        "1953/02/walls.html",  # the later article, and later under Sea and Ann Lee
+        "1936/almanac.html",  # the earlier article, and earlier under Weather
+        "1953/02/index.html",
+        "1953/index.html",
+        "tags/sea/index.html",
+        "tags/weather/index.html",
+        "tags/sea/feed.xml",
+        "tags/weather/feed.xml",
+        "authors/ann-lee/index.html",
+        "feed.xml",
+        "index.html",
+    }
+
+
+def test_a_new_tag_changes_the_page_and_the_tag_indexes(site: ScratchSite) -> None:
+    site.put("c.md", "Market", "Prices fell.", date="1953-05-09", authors="Bo Kay", tags="[Trade]")
+    assert set(site.built()) == {
+        "1953/05/market.html",
+        "tags/trade/index.html",
+        "tags/trade/feed.xml",
+        "tags/index.html",
+        "index.html",
+        "sitemaps/lists.xml",
+    }
+
+
+def test_a_date_moves_an_article(site: ScratchSite) -> None:
+    site.put("c.md", "Market", "Prices fell.", date="1953-06-09", authors="Bo Kay")
+    report = site.build()
+    assert {page.path for page in report.explained} == {
+        "1953/06/market.html",
+        "1953/06/index.html",
+        "1953/02/walls.html",  # its later neighbour has another address
+        "1953/02/index.html",  # the next month is another one
+        "1953/index.html",
+        "authors/bo-kay/index.html",
+        "calendar/index.html",
+        "feed.xml",
+        "index.html",
+        "sitemaps/1953.xml",
+        "sitemaps/lists.xml",
+    }
+    assert report.removed == 2
+    assert not (site.output / "1953/05").exists()
+
+
+def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> None:
+    site.remove("content/b.md")
+    report = site.build()
+    assert not (site.output / "1953/02/walls.html").exists()
+    assert report.removed == 1
+    assert {page.path for page in report.explained} == {
+        "1953/02/flood.html",
+        "1953/05/market.html",
+        "1953/02/index.html",
+        "1953/index.html",
+        "tags/sea/index.html",
+        "tags/sea/feed.xml",
+        "tags/index.html",
+        "authors/ann-lee/index.html",
+        "authors/index.html",
+        "calendar/index.html",
+        "feed.xml",
+        "index.html",
+        "404.html",
+        "sitemaps/1953.xml",
+    }
+
+
+def test_a_template_changes_its_own_pages(site: ScratchSite) -> None:
+    site.write("templates/year.html", "<!DOCTYPE html><title>{{ view.year }}</title>")
+    assert site.built() == {
+        "1936/index.html": "templates/year.html changed",
+        "1953/index.html": "templates/year.html changed",
+    }
+    assert site.page("1953/index.html") == "<!DOCTYPE html><title>1953</title>"
+
+
+def test_a_part_changes_the_pages_that_include_it(site: ScratchSite) -> None:
+    source = Path(__file__).parents[2] / "templates/parts/page.html"
+    site.write("templates/parts/page.html", source.read_text(encoding="utf-8").replace("<footer", "<footer data-new"))
+    rendered = set(site.built())
+    assert {path for path in site.tree() if path.endswith(".html")} - {"404.html"} == rendered - {"404.html"}
+
+
+def test_the_title_of_the_site_changes_every_page(site: ScratchSite) -> None:
+    site.write("site.yaml", "title: Other\nurl: https://archive.example\nhome_size: 3\n")
+    rendered = site.built()
+    assert {path for path in site.tree() if path.endswith(".html")} <= set(rendered)
+    assert rendered["1953/02/flood.html"] == "site.yaml changed"
+
+
+def test_markdown_settings_change_articles_only(site: ScratchSite) -> None:
+    site.write(
+        "site.yaml",
+        "title: Scratch\nurl: https://archive.example\nhome_size: 3\nmarkdown:\n  extensions: [tables]\n",
+    )
+    rendered = site.built()
+    assert set(rendered) == {
+        "1953/02/flood.html",
+        "1953/02/walls.html",
+        "1953/05/market.html",
+        "1936/almanac.html",
+        "undated/verse.html",
+    }
+
+
+def test_a_deleted_output_folder_is_built_anew(site: ScratchSite) -> None:
+    before = site.tree()
+    shutil.rmtree(site.output)
+    site.build()
+    assert site.tree() == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database", None])
+def test_a_lost_or_damaged_catalog_means_a_clean_build(site: ScratchSite, damage: bytes | None) -> None:
+    before = site.tree()
+    catalog = site.root / ".backissue/catalog.sqlite"
+    for suffix in ("-wal", "-shm"):
+        Path(f"{catalog}{suffix}").unlink(missing_ok=True)
+    if damage is None:
+        catalog.unlink()
+    else:
+        catalog.write_bytes(damage)
+    report = site.build()
+    assert report.parsed == 5
+    assert report.written == 0
+    assert site.tree() == before
+
+
+def test_a_catalog_damaged_inside_means_a_clean_build(site: ScratchSite) -> None:
+    before = site.tree()
+    catalog = site.root / ".backissue/catalog.sqlite"
+    data = bytearray(catalog.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    catalog.write_bytes(bytes(data))
+    site.build()
+    assert site.tree() == before
+
+
+def test_files_of_others_stay(site: ScratchSite) -> None:
+    mine = site.output / "CNAME"
+    mine.write_text("archive.example")
+    other = site.output / "1953/02/notes.txt"
+    other.write_text("mine")
+    for name in ("a", "b"):
+        site.remove(f"content/{name}.md")
+    site.build()
+    site.build(clean=True)
+    assert mine.read_text() == "archive.example"
+    assert other.read_text() == "mine"
+    assert not (site.output / "1953/02/flood.html").exists()
