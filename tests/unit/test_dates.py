@@ -116,7 +116,8 @@ def test_sort_key_orders_by_day_then_instant_the_less_exact_first() -> None:
         "2014-03-02",
     ]  # fmt: skip
     dates = [Date(each) for each in written]
-    assert sorted(dates[::-1], key=lambda date: date.sort_key) == dates
+    mixed = dates[::-1]
+    assert sorted(mixed, key=lambda date: date.sort_key) == dates
 
 
 def test_a_date_can_be_pickled_and_hashed() -> None:

@@ -64,7 +64,7 @@ def faults(values: dict[str, Any], path: str = "a.md") -> list[str]:
         ("aliases", "/a", ("/a",)),
         ("aliases", ["/a", "/b", "/a"], ("/a", "/b")),
         ("related", "A title", (Related("A title"),)),
-        ("related", ["https://a.b/", "/x", "b.md"], (Related("", "https://a.b/"), Related("", "/x"), Related("", "b.md"))),
+        ("related", ["http://a/", "/x", "b.md"], (Related("", "http://a/"), Related("", "/x"), Related("", "b.md"))),
         ("related", [{"title": "A", "url": "b"}], (Related("A", "b"),)),
         ("rights", "©", "©"),
         ("draft", True, True),

@@ -80,7 +80,8 @@ def _jekyll(pattern: str, config: Mapping[str, Any], page: PageFacts) -> str:
     categories = [part for part in folder.split("/") if part]
     for key in ("category", "categories"):
         written = page.front.get(key)
-        categories += written.split() if isinstance(written, str) else [str(each) for each in written or ()]
+        written = written.split() if isinstance(written, str) else written
+        categories += [str(each) for each in written] if isinstance(written, list) else []
     values = {
         "title": title,
         "slug": title,

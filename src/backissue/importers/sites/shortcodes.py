@@ -226,7 +226,7 @@ def _quotation(call: Call, content: str, _starts_line: bool) -> Shown:
 
 def _pull_quote(_call: Call, content: str, _starts_line: bool) -> Shown:
     """A pull quote repeats words of the text, marked by `{" "}`: the text stays, the marks go."""
-    return Shown(re.sub(r"\{\"\s*|\s*\"\}", "", content).strip("\n"))
+    return Shown(re.sub(r"\{\"\s*(.+?)\s*\"\}", r"\1", content).strip("\n"))
 
 
 def _contents(_call: Call, content: str, _starts_line: bool) -> Shown:
