@@ -27,10 +27,10 @@ LINK_SCHEMES = frozenset(("", "http", "https", "ftp", "mailto", "tel", "sms", "g
 
 _DROPPED = frozenset(
     "script style template head title meta link base input button select textarea option optgroup "
-    "datalist progress svg noframes frame frameset param area map track source dialog".split()
+    "datalist progress noframes frame frameset param area map track source".split()
 )
 _BLOCKS = frozenset(
-    "address article aside body center div dir fieldset footer header hgroup html legend main menu nav "
+    "dialog address article aside body center div dir fieldset footer header hgroup html legend main menu nav "
     "section p object search dl details figure tbody thead tfoot tr td th caption figcaption dd form".split()
 )
 _EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
@@ -529,6 +529,12 @@ def _without_scripts(flow: _Flow, element: Any, depth: int) -> None:
     flow.children(element, depth)
 
 
+def _drawing(flow: _Flow, element: Any, _depth: int) -> None:
+    """An inline drawing: the words that stand in it."""
+    words = (" ".join("".join(each.itertext()).split()) for each in element.iter("{*}text", "text"))
+    flow.tokens.append("".join(f" {word} " for word in words if word))
+
+
 def _form(flow: _Flow, element: Any, depth: int) -> None:
     """A form goes, unless it holds whole paragraphs: some sites wrap a page in one."""
     if any(len("".join(paragraph.itertext()).strip()) >= 200 for paragraph in element.iter("p", "article", "section")):
@@ -554,4 +560,5 @@ _HANDLERS: dict[str, Callable[[_Flow, Any, int], None]] = {
     **dict.fromkeys(("iframe", "video", "audio", "embed"), _embedded),
     "noscript": _without_scripts,
     "form": _form,
+    "svg": _drawing,
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import urljoin
+from html import escape
+from urllib.parse import unquote, urljoin, urlsplit
 
 from ...article import Article, Image, Named, Provenance
 from ...dates import Date
@@ -60,20 +61,23 @@ def _article(feed: Feed, entry: Entry, settings: Settings, file: str, form: str)
     lang = language(entry.lang) or language(feed.lang) or settings.lang
     noticed, summary = _texts(feed, entry, notes)
     image, body = _lead_picture(entry, noticed.body)
-    files = [f"[{item.title or item.url}]" for item in entry.attachments]
-    plain = to_text(_html_of(entry.content)) or to_text(_html_of(entry.summary))
+    links = (
+        to_markdown(f'<a href="{escape(item.url)}">{escape(item.title or item.url)}</a>', feed.link)
+        for item in entry.attachments
+    )
+    body = "\n\n".join(filter(None, (body, *links)))
     title = entry.title
     if not title:
-        if not plain:
-            return None
-        title = first_words(plain)
-        notes.append("title: the text's first words, for the entry has none")
-    if files:
-        links = (
-            to_markdown(f'<p><a href="{_quoted(item.url)}">{_quoted(item.title or item.url)}</a></p>', feed.link)
-            for item in entry.attachments
+        plain = to_text(_html_of(entry.content)) or to_text(_html_of(entry.summary))
+        title = (
+            first_words(plain)
+            or name_of_file(body)
+            or (name_of_file(f"]({image.src})") if image else "")
+            or entry.title_file
         )
-        body = "\n\n".join(filter(None, (body, *links)))
+        if not title:
+            return None
+        notes.append(f"title: the {'text’s first words' if plain else 'name of its file'}, for the entry has none")
     date, updated = _dates(entry, settings, lang, notes)
     notes += [f"left out: “{notice}”" for notice in noticed.notices]
     published_by = Named(feed.title, feed.link) if feed.title else None
@@ -97,6 +101,18 @@ def _article(feed: Feed, entry: Entry, settings: Settings, file: str, form: str)
         provenance=Provenance(file=file, format=form, notes=tuple(notes)) if notes else None,
         body=body,
     )
+
+
+def name_of_file(body: str) -> str:
+    """What to call an article that has only a picture or a recording: that file's name; empty for a body without."""
+    target = re.search(r"\]\(([^()\s]+)\)", body)
+    if target is None:
+        return ""
+    try:
+        parts = urlsplit(target[1])
+    except ValueError:
+        return target[1]
+    return " ".join(unquote(parts.path).rstrip("/").rpartition("/")[2].split()) or parts.netloc
 
 
 def first_words(text: str) -> str:
@@ -142,7 +158,10 @@ def _markdown_text(markdown: str) -> str:
 
 
 def _markdown(text: Text, base: str) -> str:
-    where = urljoin(base, text.base) if text.base else base
+    try:
+        where = urljoin(base, text.base) if text.base else base
+    except ValueError:
+        where = base
     if not text.html:
         return text_to_markdown(text.value)
     if "\n" in text.value and not re.search(_BLOCK_START.pattern.lstrip("\\s*"), text.value, re.IGNORECASE):
@@ -154,7 +173,7 @@ def _markdown(text: Text, base: str) -> str:
 def _html_of(text: Text | None) -> str:
     if text is None:
         return ""
-    return text.value if text.html else _quoted(text.value)
+    return text.value if text.html else escape(text.value)
 
 
 def _lead_picture(entry: Entry, body: str) -> tuple[Image | None, str]:
@@ -209,9 +228,3 @@ def _differ(one: Named | None, other: Named | None) -> bool:
         and other is not None
         and _WORDS.sub("", one.name.casefold()) != _WORDS.sub("", other.name.casefold())
     )
-
-
-def _quoted(text: str) -> str:
-    from html import escape
-
-    return escape(text)

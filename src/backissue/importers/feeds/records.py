@@ -35,7 +35,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry. Dates are as written; `title` is plain text.
+    """One entry. Dates are as written; `title` is plain text; `title_file` names the picture that stands for one.
 
     `content` is what the feed gives as the whole text, `summary` what it gives as its description or summary;
     `summary_is` says which of the two names it bears. `kind` is what an entry is that is no article (a comment), or
@@ -46,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     id: str = ""
     link: str = ""
     title: str = ""
+    title_file: str = ""
     content: Text | None = None
     summary: Text | None = None
     summary_is: Literal["summary", "description"] = "summary"

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ...article import Image, Named
 from ..fragments import to_text
@@ -91,6 +91,7 @@ def _entry(entry: Any, number: int, atom: bool) -> Entry:
         id=_get(entry, "id").strip(),
         link=address,
         title=_plain(entry, "title"),
+        title_file=_name_of_picture(_get(entry, "title")),
         content=content,
         summary=summary,
         summary_is=summary_is,
@@ -126,6 +127,11 @@ def _plain(record: Any, key: str) -> str:
     if "html" in str(detail.get("type") or "") and _MARKUP.search(value):
         return to_text(value)
     return " ".join(value.split())
+
+
+def _name_of_picture(html: str) -> str:
+    found = re.search(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s<>]+)", html, re.IGNORECASE)
+    return unquote(_path(found[1])).rpartition("/")[2] if found else ""
 
 
 def _content(entry: Any) -> Text | None:
@@ -240,3 +246,10 @@ def _attachments(entry: Any) -> Iterator[Attachment]:
         if _get(link, "rel") == "enclosure" and url and url not in seen and not _is_picture(link):
             seen.add(url)
             yield Attachment(url, _get(link, "title"))
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

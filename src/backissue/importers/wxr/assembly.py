@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from ...article import Article, Image, Named, Provenance
 from ...dates import Date, parse_date
-from ..feeds.assembly import first_words, language
+from ..feeds.assembly import first_words, language, name_of_file
 from ..fragments import to_markdown, to_text
 from ..looser_dates import read_date
 from ..notices import take_notices
@@ -36,7 +35,7 @@ _NO_TAXONOMIES = frozenset(
 _NO_SECTION = frozenset(
     ("uncategorized", "uncategorised", "sin-categoria", "non-classe", "senza-categoria", "allgemein")
 )
-_WHEN = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
+_WHEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -67,7 +66,7 @@ def outcome_of(
     if not title and not noticed.body:
         return Rejected(place=place, reason=f"{status or 'item'}: no title and no text")
     if not title:
-        title = first_words(to_text(edited.html)) or first_words(noticed.body)
+        title = first_words(to_text(edited.html)) or name_of_file(noticed.body) or first_words(noticed.body)
         notes.append("title: the text's first words, for the post has none")
     if item.mended:
         notes.append("the item was not well-formed XML; what could be read was kept")
@@ -76,7 +75,7 @@ def outcome_of(
     notes += edited.notes
     notes += [f"left out: “{notice}”" for notice in noticed.notices]
     if item.comments:
-        notes.append(f"left out: {item.comments} readers' comments")
+        notes.append(f"left out: comments by readers ({item.comments})")
     section, tags = _subjects(item.terms)
     published, updated = _dates(item, settings, site, notes)
     article = Article(
@@ -92,7 +91,7 @@ def outcome_of(
         section=section,
         lang=language(site.lang) or settings.lang,
         summary=to_text(item.get("excerpt:encoded")),
-        image=_lead_picture(item, library, base),
+        image=_lead_picture(item, library),
         draft=_is_withheld(item, status, notes),
         body=noticed.body,
     )
@@ -185,7 +184,7 @@ def _moment(item: Item, name: str, settings: Settings) -> Date | None:
         match = _WHEN.fullmatch(item.get(key))
         if match is not None and match[1] > "1000":
             try:
-                return parse_date(f"{match[1]}T{match[2]}{zone}", settings.zone if zone == "" else settings.zone or UTC)
+                return parse_date(f"{match[1]}T{match[2]}{match[3] or zone}", settings.zone)
             except ValueError:
                 continue
     return None
@@ -217,11 +216,11 @@ def _aliases(item: Item) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lead_picture(item: Item, library: Library, base: str) -> Image | None:
+def _lead_picture(item: Item, library: Library) -> Image | None:
     media = library.media.get(item.meta.get("_thumbnail_id", "").strip())
     if media is None:
         return None
-    return Image(src=urljoin(base, media.url), alt=media.alt, caption=media.caption)
+    return Image(src=media.url, alt=media.alt, caption=media.caption)
 
 
 def _gallery(call: Call, item: Item, library: Library) -> str:

@@ -83,18 +83,20 @@ def _without_blocks(content: str, reusable: Callable[[str], str], notes: list[st
             empty = following is not None and following["closing"] and not content[place : following.start()].strip()
             if empty:
                 pieces.append(_void(name, mark["json"] or "", reusable, notes))
-            elif name == "cover" and (url := _attributes(mark["json"]).get("url")) and following is not None:
-                if (
-                    str(url) not in content[place : place + 4000].replace("&amp;", "&")
-                    or "background-image" in content[place : following.start()]
-                ):
-                    pieces.append(f'<figure><img src="{escape(str(url))}" alt=""/></figure>')
+            elif name == "cover" and following is not None:
+                pieces.append(_background(mark["json"], content[place : following.start()], content[place:]))
             depth += name != "freeform"
-            if name == "freeform":
-                depth += 0
     rest = content[place:]
     pieces.append(_classic(rest) if not depth else rest)
     return "".join(pieces)
+
+
+def _background(written: str | None, opening: str, rest: str) -> str:
+    """A cover's picture, where the block shows it by its style only."""
+    url = _attributes(written).get("url")
+    if not isinstance(url, str) or ("background-image" not in opening and escape(url) in rest):
+        return ""
+    return f'<figure><img src="{escape(url)}" alt=""/></figure>'
 
 
 def _classic(text: str) -> str:

@@ -14,7 +14,7 @@ _SECTION = re.compile(
     rb"(?:\]\]>\s*</\1\s*>|</\1\s*>(?=\s*</?[A-Za-z])|(?=</item\s*>)|\Z)",
     re.DOTALL,
 )
-"""A field in a CDATA section: to `]]>` and its end tag, or, where that is missing, to the end tag before another tag."""
+"""A field in a CDATA section: to `]]>` and its end tag; where `]]>` is missing, to an end tag before another tag."""
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d{1,7};|#x[\da-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w-]*):[A-Za-z_]")

@@ -1,4 +1,4 @@
-"""WordPress' shortcodes → HTML: those of WordPress and Jetpack that show something; all others stay as they are written.
+"""WordPress' shortcodes → HTML: those of WordPress and Jetpack that show something; all others stay as written.
 
 Follows the Shortcode API: `[name attributes]`, `[name attributes]content[/name]`, and `[[name]]` for a literal one.
 """
@@ -18,9 +18,9 @@ _SHORTCODE = re.compile(r"(\[?)\[([A-Za-z][\w-]*)((?:[=\s:](?:[^\[\]\"']|\"[^\"]
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"]+))(?=\s|$)|\"([^\"]*)\"|'([^']*)'|(\S+)")
 _URL = re.compile(r"https?://[^\s<>\"'\[\]]+")
 _LANGUAGES = frozenset(
-    "actionscript3 as3 bash shell c cpp csharp css delphi diff erlang fsharp go groovy html java javafx javascript js "
-    "jscript json latex matlab objc perl php plain python powershell py r rb ruby sass scala scss sql text vb vbnet xml "
-    "yaml".split()
+    "actionscript3 as3 bash shell c cpp csharp css delphi diff erlang fsharp go groovy html java javafx "
+    "javascript js jscript json latex matlab objc perl php plain python powershell py r rb ruby sass "
+    "scala scss sql text vb vbnet xml yaml".split()
 )
 _SITES: Mapping[str, str] = {
     "youtube": "https://www.youtube.com/watch?v={}",
