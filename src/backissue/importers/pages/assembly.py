@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from ...article import Article, Image, Named
+from ...article import Article, Named, Provenance
 from ...dates import Date
 from ..fragments import element_to_markdown
 from ..outcomes import Settings
@@ -17,7 +17,9 @@ from .headlines import choose_headline, headings_of, stated_headlines
 from .hydration import text_in_scripts
 from .metatags import first, links_of, meta_of
 from .parsing import parse
+from .pictures import lead_picture
 from .structured import Node, article_of, by_id, each, nodes_of, text_of, types_of
+from .verdict import no_article_because, states_article
 
 _AUTHOR_NAMES = (
     "author authors article:author parsely-author sailthru.author dc.creator dcterms.creator dcsext.author byl "
@@ -56,14 +58,17 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     if body is None:
         return "no text of an article"
     markdown = element_to_markdown(body.element, address or url)
-    if not markdown.strip():
-        return "no text of an article"
+    reason = no_article_because(title, address or url, nodes, states_article(record, meta), body.kept, markdown)
+    if reason:
+        return reason
+    date, notes = _published(tree, record, meta, settings, address or url)
     section = identity.section_of(record, meta)
     source = identity.publisher_of(nodes, record, meta, address or url)
     picture = identity.picture_address(record, meta, address or url)
     return Article(
         title=title,
-        date=_published(tree, record, meta, settings, address or url),
+        date=date,
+        updated=_updated(record, meta, settings, date),
         authors=_authors(nodes, record, meta, body.around(known.headlines), frozenset(map(key_of, sites))),
         source=source,
         source_url=address,
@@ -71,12 +76,18 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
         tags=identity.tags_of(tree, record, meta, {key_of(section), *map(key_of, sites)}),
         lang=identity.language_of(tree, record, meta) or settings.lang,
         summary=identity.summary_of(record, meta),
-        image=Image(picture) if picture else None,
+        image=lead_picture(
+            picture, identity.picture_record(record, nodes), body.blocks[: body.start + 3], address or url
+        ),
+        provenance=Provenance(file="", format="", notes=notes) if notes else None,
         body=markdown,
     )
 
 
-def _published(tree: HtmlElement, record: Node, meta: identity.Meta, settings: Settings, url: str) -> Date | None:
+def _published(
+    tree: HtmlElement, record: Node, meta: identity.Meta, settings: Settings, url: str
+) -> tuple[Date | None, tuple[str, ...]]:
+    """When the article was published, and a note where only the page's text tells."""
     stated = (
         text_of(record.get("datePublished")),
         first(meta, "article:published_time", "og:article:published_time", "og:published_time"),
@@ -88,11 +99,30 @@ def _published(tree: HtmlElement, record: Node, meta: identity.Meta, settings: S
     )
     found = first_date(stated, settings.zone)
     if found is not None:
-        return found
+        return found, ()
     from htmldate import find_date
 
-    day = find_date(tree, url=url or None, original_date=True)
-    return Date(day) if day else None
+    for thorough in (False, True):
+        day = find_date(tree, url=url or None, original_date=True, extensive_search=thorough)
+        if day and not day.endswith("-01-01"):
+            return Date(day), ("the date was found in the text of the page",) if thorough else ()
+    return None, ()
+
+
+def _updated(record: Node, meta: identity.Meta, settings: Settings, published: Date | None) -> Date | None:
+    """When the article was last changed, where that is later than its publication."""
+    found = first_date(
+        (
+            text_of(record.get("dateModified")),
+            first(
+                meta, "article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified"
+            ),
+        ),
+        settings.zone,
+    )
+    if found is None or (published is not None and found.sort_key <= published.sort_key):
+        return None
+    return found
 
 
 def _authors(
@@ -116,5 +146,9 @@ def _authors(
             stated = [author for text in meta.get(name, ()) for author in bylines.names_in(text, sites)]
             if stated:
                 break
-    names = stated or bylines.signed(around, sites, sure=bool(site)) or [name for name in site if name and len(name) <= bylines.MAX_NAME]
+    names = (
+        stated
+        or bylines.signed(around, sites, sure=bool(site))
+        or [name for name in site if name and len(name) <= bylines.MAX_NAME]
+    )
     return tuple(Named(name) for name in bylines.unique(names))

@@ -42,6 +42,11 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[Block]
     kept: list[Block]
 
+    @property
+    def start(self) -> int:
+        """The place of the first block that is the body."""
+        return self.kept[0].place if self.kept else 0
+
     def around(self, headlines: frozenset[str]) -> list[Block]:
         """The blocks where an article is signed: from its headline into its beginning, and from its end on."""
         if not self.kept:
@@ -79,16 +84,12 @@ def _paragraphs(lines: list[str]) -> HtmlElement:
 
 
 def article_lines(tree: HtmlElement, url: str) -> list[str]:
-    """The lines of text that trafilatura is sure are the article's, or thinks are; none where it finds no article."""
+    """The lines of text that trafilatura takes for the article's; none where it finds no article."""
     from trafilatura import bare_extraction
 
-    for sure in (True, False):
-        found = bare_extraction(tree, url=url or None, include_comments=False, favor_precision=sure)
-        if found is not None and not isinstance(found, dict) and len(found.text or "") > 200:
-            break
-    else:
-        if found is None or isinstance(found, dict):
-            return []
+    found = bare_extraction(tree, url=url or None, include_comments=False)
+    if found is None or isinstance(found, dict):
+        return []
     return [line for line in (found.text or "").split("\n") if line.strip()]
 
 
@@ -121,9 +122,7 @@ def choose(blocks: list[Block], lines: list[str], known: Known) -> list[Block]:
             _form(block) in usual
             and block.linked < 0.5 * len(block.text)
             and (block.tag in _STRUCTURE or len(block.words) > 4)
-        ) or (
-            block.tag in _HEADINGS and first < block.place < last
-        ):
+        ) or (block.tag in _HEADINGS and first < block.place < last):
             chosen.add(block.place)
     chosen.update(_standfirst(blocks, first, known))
     kept = [

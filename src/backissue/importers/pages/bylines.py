@@ -108,7 +108,10 @@ def signed(blocks: Iterable[Block], site_names: frozenset[str], sure: bool = Fal
         if block.picture is not None or len(block.text) > MAX_BYLINE or not block.key or block.tag == "h1":
             continue
         if names := unique(
-            name for text in _profiles(block) for name in names_in(text, site_names) if " " in name or not name.isascii()
+            name
+            for text in _profiles(block)
+            for name in names_in(text, site_names)
+            if " " in name or not name.isascii()
         ):
             return names
         text = block.text.strip("()（）[]【】 ")
@@ -138,9 +141,9 @@ def _is_site(key: str, site_names: frozenset[str]) -> bool:
     """Whether a key is the site's name, also with what sites add to it (`n-tv Nachrichten`)."""
     if key in site_names:
         return True
-    return any(
-        key[len(site) :] in _ADDED for site in site_names if len(site) >= 3 and key.startswith(site)
-    ) or any(key[: -len(site)] in _ADDED for site in site_names if len(site) >= 3 and key.endswith(site))
+    return any(key[len(site) :] in _ADDED for site in site_names if len(site) >= 3 and key.startswith(site)) or any(
+        key[: -len(site)] in _ADDED for site in site_names if len(site) >= 3 and key.endswith(site)
+    )
 
 
 def _plausible(names: list[str]) -> list[str]:
