@@ -52,7 +52,7 @@ _TAKE = re.compile(
 )
 _WITHDRAWN = re.compile(r"\b(?:kill|withhold|eliminat|annullier|mandatory kill)", re.IGNORECASE)
 _EDITORS = re.compile(r"\(?(?:eds|editors)\b\s*:", re.IGNORECASE)
-_PHOTOS = re.compile(r"(?:AP|AFP|EPA)?\s?(?:Photos?|Graphics?|Video)\b[\sA-Z0-9,.-]*$")
+_PHOTOS = re.compile(r"(?:[A-Z]{2,6}\s)?(?:Photos?|Graphics?|Video)\b[\sA-Z0-9,.-]*$")
 _PRIVATE = re.compile(r"\bnot (?:intended )?for publication\b|nicht zur Veröffentlichung", re.IGNORECASE)
 _PASSING = re.compile(r"alert|advisor|digest|budget|schedule|glance|headlines|top-", re.IGNORECASE)
 _BY = re.compile(r"(?:by|von|par|por)\s+\S", re.IGNORECASE)
@@ -173,11 +173,10 @@ def _iptc_item(header: re.Match[str] | None, slug: str, body: str, trailer: str)
 
 def _for_publication(lines: list[str]) -> list[str]:
     """The lines up to the notes that are marked as not for publication."""
-    for number, line in enumerate(lines):
-        if _PRIVATE.search(line):
-            rule = number > 0 and not re.search(r"[^\W_]", lines[number - 1])
-            return lines[: number - 1 if rule else number]
-    return lines
+    at = next((number for number, line in enumerate(lines) if _PRIVATE.search(line)), len(lines))
+    while 0 < at < len(lines) and not re.search(r"[^\W_]", lines[at - 1]):
+        at -= 1
+    return lines[:at]
 
 
 def _first_blank(lines: list[str]) -> int:

@@ -53,7 +53,7 @@ _OFFICE = re.compile(
     r"\b(?:agency|agencies|agence|agentur|associated press|press association|canadian press|media|news|newspapers?|wire"
     r"|reuters|writers?|reporters?|correspondents?|editors?|columnist|critic|staff|bureau|service|times|tribune"
     r"|(?:washington|york|huffington) post"
-    r"|herald|journal|gazette|daily|desk|redaktion|korrespondent\w*|redaktør|toimitus|ritzau|scanpix|getty|redaktionen"
+    r"|press$|herald|journal|gazette|daily|desk|redaktion|korrespondent\w*|redaktør|toimitus|ritzau|scanpix|getty|redaktionen"
     r"|university|universität|université|institute|college|limited|ltd|inc|gmbh|asa|oyj?|plc|analyst)\b"
     r"|^(?:afp|aap|ap|ansa|apa|ats|belga|dpa|efe|epa|ntb|pa|stt|tass|tt|upi|xinhua)\b",
     re.IGNORECASE,

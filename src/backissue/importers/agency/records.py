@@ -73,7 +73,8 @@ def root_of(head: bytes) -> Root | None:
 def records(source: Input, names: Collection[str]) -> Iterator[Record]:
     """The outermost elements called one of `names` (without prefix), each emptied once the next is asked for.
 
-    Raises Unreadable for what is refused, and for an input that breaks off or is broken before its first record, or that has none.
+    Raises Unreadable for what is refused, and for an input that breaks off or is broken before its first record, or
+    has none.
     """
     from lxml import etree
 
@@ -129,7 +130,7 @@ def records(source: Input, names: Collection[str]) -> Iterator[Record]:
             errors = _errors(events.error_log)
             if errors:
                 raise Unreadable(f"not well-formed beyond repair: {errors[0]}")
-            raise Unreadable(f"no item in it: it has no element {sorted(names)[0]}, or the like")
+            raise Unreadable(f"no item in it: it has no element {min(names)}, or the like")
 
 
 class _Text(io.RawIOBase):
