@@ -82,6 +82,8 @@ documents = st.lists(st.tuples(_lines, _breaks), max_size=8).map(lambda pairs: "
 
 
 @given(documents, st.sampled_from(EXTENSIONS))
+@example(" \n#  \n\n", EXTENSIONS[0])
+@example("> a\n> \n\n>  \n\n", EXTENSIONS[0])
 @example("*a*\n\n* b\n\n    c", EXTENSIONS[0])
 @settings(max_examples=500, deadline=None)
 def test_structured_text(text: str, extensions: tuple[str, ...]) -> None:

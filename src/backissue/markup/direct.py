@@ -8,7 +8,7 @@ else is not judged here: it is left to Python-Markdown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 # What makes a block more than a paragraph: at its start code, headings, quotations, lists, rules; on a later line
@@ -90,7 +90,7 @@ class Direct:
         if any(stop in text for stop in self.source_stops) or any(stop in text for stop in self.text_stops):
             return None
         try:
-            return "\n".join(_Blocks(self, text).all(text))
+            return "\n".join(_Blocks(self, text).all(text.split("\n\n")))
         except _NotSimple:
             return None
 
@@ -105,7 +105,7 @@ class Direct:
         kept: list[str] = []
         run: list[str] = []
         for block in text.split("\n\n"):
-            stripped = block.strip("\n")
+            stripped = block.lstrip("\n")
             try:
                 made = blocks.paragraph(stripped) if stripped else ""
             except _NotSimple:
@@ -149,19 +149,19 @@ class _Blocks:
         self.defined = "]:" in text  # something may be: brackets around its name are a link
         self.depth = 0
 
-    def all(self, text: str) -> list[str]:
+    def all(self, blocks: Iterable[str]) -> list[str]:
         """The HTML of each block; raises _NotSimple."""
         made: list[str] = []
         quoted: list[str] = []
         listed = False
-        for block in text.split("\n\n"):
+        for block in blocks:
             if block[:1] in ("", "\n"):
-                block = block.strip("\n")
+                block = block.lstrip("\n")
                 if not block:
                     continue
             if block[0] == ">" and _QUOTATION.fullmatch(block):
                 # Quotations that follow one another are one.
-                quoted.append("\n".join(map(_unquoted, block.split("\n"))))
+                quoted += "\n".join(map(_unquoted, block.split("\n"))).split("\n\n")
                 listed = False
                 continue
             if quoted:
@@ -204,18 +204,16 @@ class _Blocks:
                 return headings + "<hr />"
             if _MARK.match(block):
                 raise _NotSimple
-            block = block.lstrip()
-            if not block:
-                return headings[:-1]
         if "\n" in block and _LATER_MARK.search(block):
             raise _NotSimple
-        return f"{headings}<p>{self.inline(block)}</p>"
+        text = block.lstrip()
+        return f"{headings}<p>{self.inline(text)}</p>" if text else headings[:-1]
 
     def quotation(self, quoted: list[str]) -> str:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise _NotSimple
-        inner = "\n".join(self.all("\n\n".join(quoted)))
+        inner = "\n".join(self.all(quoted))
         self.depth -= 1
         if not inner:
             raise _NotSimple

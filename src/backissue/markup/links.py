@@ -187,7 +187,7 @@ class _Rewriting:
             chosen = here[0][0]
         else:
             place = address or (elsewhere[0] if elsewhere else "")
-            self.elsewhere(place, written.get("alt") or written.get("title", ""))
+            self.elsewhere(place, unescape(written.get("alt") or written.get("title", "")))
             return
         written["src"] = chosen.translate(_ESCAPES)
         if here:
@@ -208,9 +208,9 @@ class _Rewriting:
     def elsewhere(self, address: str, description: str) -> None:
         """Write a picture of another host as a link to it, or as its description where it leads nowhere."""
         if not address:
-            self.out.append(description)
+            self.out.append(description.translate(_ESCAPES))
         elif self.media or any(self.links):
-            self.out.append(description)
+            self.out.append(description.translate(_ESCAPES))
             self.waiting.append(_link_to(address, ""))
         else:
             self.out.append(_link_to(address, description))
@@ -227,7 +227,7 @@ class _Rewriting:
         del written[key]
         if address:
             self.media[-1].elsewhere |= key == "src"
-            self.waiting.append(_link_to(address, written.get("title", "")))
+            self.waiting.append(_link_to(address, unescape(written.get("title", ""))))
         return False
 
     def cite(self, written: dict[str, str]) -> None:
@@ -244,9 +244,9 @@ class _Rewriting:
 
 
 def _link_to(address: str, description: str) -> str:
-    """A link to a file elsewhere; one without a description (already escaped) is called by its name."""
-    text = description.strip() or _file_name(address).translate(_ESCAPES)
-    return f'<a href="{address.translate(_ESCAPES)}" rel="{_EXTERNAL_REL}">{text}</a>'
+    """A link to a file elsewhere; one without a description is called by its name."""
+    text = description.strip() or _file_name(address)
+    return f'<a href="{address.translate(_ESCAPES)}" rel="{_EXTERNAL_REL}">{text.translate(_ESCAPES)}</a>'
 
 
 def _file_name(address: str) -> str:

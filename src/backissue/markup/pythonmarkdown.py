@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import markdown
 from markdown import extensions as standard
@@ -21,7 +22,8 @@ from markdown.extensions import (
     toc,
 )
 from markdown.preprocessors import Preprocessor
-from markdown.util import ETX, STX, get_installed_extensions
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX, AtomicString, get_installed_extensions
 
 from ..config import did_you_mean
 from .direct import Direct
@@ -43,7 +45,7 @@ _UNDERSTOOD = (
 )
 """The extensions of which `direct` knows what they make of simple text. With any other, Python-Markdown does it all."""
 
-_UNDERSTOOD_VERSIONS = ((3, 6), (3, 12))
+_UNDERSTOOD_VERSIONS = ((3, 7), (3, 12))
 """The releases, from and to below, whose output has been compared; another may make something else of simple text."""
 
 _RAW_TEXT = "iframe math noembed noframes noscript plaintext script style svg textarea title xmp".split()
@@ -63,10 +65,7 @@ class Converter:
         self._direct = _direct(self._markdown, self._extensions)
         self._runs: list[str] = []
         if self._direct is not None:
-            # After all preprocessors, which take raw HTML and fenced code out of the text.
-            self._markdown.preprocessors.register(
-                _SimpleParagraphs(self._direct, self._runs), "simple_paragraphs", -100
-            )
+            self._take_shortcuts(self._direct)
 
     def convert(self, text: str) -> str:
         """The HTML that `markdown.markdown` gives for this text with these extensions."""
@@ -80,12 +79,40 @@ class Converter:
         html = self._markdown.convert(text)
         return _STAND_IN_PARAGRAPH.sub(lambda match: runs[int(match[1])], html) if runs else html
 
+    def _take_shortcuts(self, direct: Direct) -> None:
+        # After all preprocessors, which take raw HTML and fenced code out of the text.
+        self._markdown.preprocessors.register(_SimpleParagraphs(direct, self._runs), "simple_paragraphs", -100)
+        if not any(isinstance(extension, abbr.AbbrExtension) for extension in self._extensions):
+            # Right before the inline patterns (20). Abbreviations would pass over what is marked.
+            self._markdown.treeprocessors.register(_PlainText(direct), "plain_text", 20.5)
+        inline = self._markdown.treeprocessors["inline"]
+        # A list is read faster than a registry, which asks at every step whether it is sorted.
+        inline.inlinePatterns = list(inline.inlinePatterns)  # type: ignore[attr-defined]
+
     def _reset(self) -> None:
-        for extension in self._extensions:
+        for extension in self._markdown.registeredExtensions:
             if isinstance(extension, footnotes.FootnoteExtension):
                 # It counts the texts, for ids that differ between them; here a text's ids depend on it alone.
                 extension.unique_prefix = 0
         self._markdown.reset()
+
+
+class _PlainText(Treeprocessor):
+    """Marks text in which no inline pattern can match, so that none is tried."""
+
+    _MARKUP = re.compile(rf"[`*_\[\\<&{STX}]|  \n")
+    _MARKUP_OR_LINE_END = re.compile(rf"[`*_\[\\<&{STX}\n]")
+
+    def __init__(self, direct: Direct) -> None:
+        super().__init__()
+        self.markup = (self._MARKUP_OR_LINE_END if direct.breaks else self._MARKUP).search
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            for part in ("text", "tail"):
+                text = getattr(element, part)
+                if text and type(text) is str and not self.markup(text):
+                    setattr(element, part, AtomicString(text))
 
 
 class _SimpleParagraphs(Preprocessor):
@@ -148,7 +175,7 @@ def _direct(made: markdown.Markdown, extensions: Sequence[standard.Extension]) -
 def build(
     extensions: Sequence[str], configs: Mapping[str, Mapping[str, Any]]
 ) -> tuple[markdown.Markdown, Sequence[standard.Extension]]:
-    """Python-Markdown with these extensions, and the extensions; raises ValueError with one line that says what is wrong with them."""
+    """Python-Markdown with these extensions, and the extensions; raises ValueError with one line: what is wrong."""
     for name in configs:
         if name not in extensions:
             known = f", or: {did_you_mean(name, extensions)}" if extensions else ""
