@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from .errors import BuildStopped, MissingExtra
 
@@ -32,12 +34,17 @@ class Workers:
     """Runs batches, in order, somewhere. To be closed, which ends what was started."""
 
     def __init__(
-        self, start: Callable[[], Executor] | None, count: int, finish: Callable[[], object] | None = None
+        self,
+        start: Callable[[], Executor] | None,
+        count: int,
+        stop: Callable[[Executor], None] = lambda executor: executor.shutdown(wait=True, cancel_futures=True),
+        finish: Callable[[], object] | None = None,
     ) -> None:
-        """`start` makes an executor, and makes it anew when it has died; None runs in this process. `finish` is called
-        when all is done.
+        """`start` makes an executor, and makes it anew when it has died; None runs in this process. `stop` ends one,
+        and waits for what is under way; `finish` is called when all is done.
         """
         self._start = start
+        self._stop = stop
         self._finish = finish
         self._executor: Executor | None = None
         self.count = count
@@ -50,7 +57,14 @@ class Workers:
         if self._start is None:
             yield from map(function, batches)
             return
-        waiting = iter(batches)
+        try:
+            yield from self._run(function, iter(batches))
+        except BaseException:
+            # Nothing may still be at work for a caller that has given up.
+            self._end()
+            raise
+
+    def _run(self, function: Callable[[Batch], Result], waiting: Iterator[Batch]) -> Iterator[Result]:
         under_way: deque[tuple[list[Batch], Iterator[Result]]] = deque()
         while True:
             while len(under_way) < 2:
@@ -97,11 +111,14 @@ class Workers:
             self._executor = self._start()
             return self._executor.map(function, batches)
 
+    def _end(self) -> None:
+        if self._executor is not None:
+            self._stop(self._executor)
+            self._executor = None
+
     def close(self) -> None:
         """End what was started."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+        self._end()
         if self._finish is not None:
             self._finish()
 
@@ -127,12 +144,16 @@ def cluster(address: str) -> Workers:
         import distributed
     except ModuleNotFoundError:
         raise MissingExtra("--scheduler", "dask") from None
+    parts = urlsplit(address)
     try:
+        # The client would go on trying in the background, and tell of it at length.
+        socket.create_connection((parts.hostname or "", parts.port or 8786), timeout=5).close()
         client: Any = distributed.Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise BuildStopped(f"no Dask scheduler answers at {address} ({error or 'timeout'}) — start one there") from None
+        hint = "start one, and write tcp://host:port"
+        raise BuildStopped(f"no Dask scheduler answers at {address} ({error or 'timeout'}) — {hint}") from None
     count = max(sum(client.nthreads().values()), 1)
-    return Workers(client.get_executor, count, client.close)
+    return Workers(client.get_executor, count, lambda executor: executor.shutdown(wait=True), client.close)
 
 
 def cores() -> int:

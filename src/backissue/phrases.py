@@ -242,16 +242,16 @@ def heat(count: int, most: int) -> int:
 
 
 def bars(years: Sequence[_Counted]) -> list[tuple[int, int, str, int]]:
-    """Counts of years as the bars of a small chart: (place from the left, height in percent, year, count)."""
-    if not years:
+    """Years' counts, the oldest first, as a small chart's bars: (place from the left, height in percent, year, count).
+
+    What has no year has no bar.
+    """
+    dated = [year for year in years if year.year]
+    if not dated:
         return []
-    first = int(years[0].year or 0)
-    most = max(year.count for year in years)
-    return [
-        (int(year.year) - first, max(8, round(100 * year.count / most)), year.year, year.count)
-        for year in years
-        if year.year
-    ]
+    first = int(dated[0].year)
+    most = max(year.count for year in dated)
+    return [(int(year.year) - first, max(8, round(100 * year.count / most)), year.year, year.count) for year in dated]
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -380,7 +380,7 @@ class _Build:
             written=written,
             removed=len(gone),
             parsed=len(reading.changed),
-            faults=tuple(reading.faults),
+            faults=tuple(ContentErrors(reading.faults).faults),
             notes=tuple(self.notes),
             explained=tuple(context.found),
             output=self.output,

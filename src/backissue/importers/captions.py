@@ -26,7 +26,7 @@ _OPENS_SENTENCE = re.compile(
 
 
 def is_caption(paragraphs: Sequence[str], *, syndicated: bool) -> bool:
-    """Whether the first of the paragraphs below a headline captions a photo: short, and above a longer one.
+    """Whether the first of the paragraphs below a headline captions a photo: short, and above a much longer one.
 
     A line that speaks of a photo does. In a syndicated post, where a photo's caption usually stands there, so does a
     line that names what is seen without saying anything of it: it has no finite verb.
@@ -34,7 +34,7 @@ def is_caption(paragraphs: Sequence[str], *, syndicated: bool) -> bool:
     if len(paragraphs) < 2 or len(paragraphs[0]) > MAX_CAPTION:
         return False
     first, following = paragraphs[0], paragraphs[1]
-    if len(following) < max(60, len(first)) or not any(char.isalpha() for char in first):
+    if len(following) < max(60, 1.5 * len(first)) or not any(char.isalpha() for char in first):
         return False
     if first.endswith((":", "?", "!", ",", ";", "”", '"')):
         return False

@@ -69,7 +69,7 @@ def decode(data: bytes) -> str:
     """
     encoding = encoding_of_bytes(data)
     try:
-        text = data.decode(encoding, STRAY if encoding == "utf-8" else "strict")
+        text = data.decode(encoding, STRAY if encoding in UTF_8 else "strict")
     except (UnicodeDecodeError, LookupError) as error:
         raise Undecodable(f"not in the encoding that it seems to have ({encoding}): {_first_line(error)}") from None
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -125,6 +125,7 @@ def encoding_of_stream(stream: BinaryIO) -> str:
         stream.seek(0)
 
 
+UTF_8 = ("utf-8", "utf-8-sig")
 STRAY = "backissue.stray"
 """The error handler that reads bytes which are not UTF-8, in a text that else is, as windows-1252."""
 

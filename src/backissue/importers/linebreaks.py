@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 MARKED_HYPHENS = "¬⸗\u00ad"
 """What OCR and typesetting write for a hyphen that only a line's end made."""
 
+_HYPHENS = ("-", "‐", *MARKED_HYPHENS)
 _SEPARATORS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BROKEN = re.compile(rf"([^\W\d_]+)([-{MARKED_HYPHENS}‐]|--)$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
+_LOWER_CASE = re.compile("[a-z]{3}")
 _ENDS_SENTENCE = re.compile(r"[.!?…:。！？؟।]['\"’”“»«)\]]*$")
 _SUSPENDED = frozenset("und oder bis sowie bzw als and or to et ou en of y o e".split())
 _KEEPS_HYPHEN_BEFORE = frozenset(
@@ -58,23 +60,27 @@ def paragraphs(lines: Sequence[str]) -> list[str]:
 class Words:
     """The words of a text as they stand within its lines: evidence for what a hyphen at a line's end means."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
         self._counts: Counter[str] = Counter()
+        if not any(line.endswith(_HYPHENS) for line in lines):
+            return
         for line in lines:
             words = _WORD.findall(line.rstrip(MARKED_HYPHENS + "-‐"))
             self._counts.update(word.lower().replace("‐", "-") for word in words)
 
     def joined(self, lines: Sequence[str]) -> str:
         """Lines as one, hyphens at their ends undone where the word is one."""
-        text = " ".join(lines[0].split())
-        for line in lines[1:]:
-            following = " ".join(line.split())
-            broken = _BROKEN.search(text)
-            if broken is None or not following or not following[0].isalpha():
-                text = _glued(text, following)
-                continue
-            text = text[: broken.end(1)] + self._mark(broken[1], broken[2], following) + following
-        return text
+        if not any(line.rstrip().endswith(_HYPHENS) or _spaceless(line.rstrip()[-1:]) for line in lines):
+            return " ".join(" ".join(lines).split())
+        pieces = [" ".join(line.split()) for line in lines]
+        for place, following in enumerate(pieces[1:]):
+            before = pieces[place]
+            broken = _BROKEN.search(before) if before.endswith(_HYPHENS) else None
+            if broken is None or not following[:1].isalpha():
+                pieces[place] += _gap(before, following)
+            else:
+                pieces[place] = before[: broken.end(1)] + self._mark(broken[1], broken[2], following)
+        return "".join(pieces)
 
     def _mark(self, head: str, hyphen: str, following: str) -> str:
         """What stands between the two halves: nothing, the hyphen, or the hyphen and a space."""
@@ -97,15 +103,13 @@ class Words:
         return ""
 
 
-def _glued(text: str, following: str) -> str:
-    """Two lines with a space, but none after a hyphen between figures, nor between scripts that have no spaces."""
-    if not following:
-        return text
-    if re.search(r"\d[-‐]$", text) and following[0].isdigit():
-        return text + following
-    if _spaceless(text[-1:]) and _spaceless(following[0]):
-        return text + following
-    return f"{text} {following}" if text else following
+def _gap(before: str, following: str) -> str:
+    """A space, but none after a hyphen between figures, nor between letters of scripts that have no spaces."""
+    if not before or not following:
+        return ""
+    if before.endswith(("-", "‐")) and before[-2:-1].isdigit() and following[0].isdigit():
+        return ""
+    return "" if _spaceless(before[-1]) and _spaceless(following[0]) else " "
 
 
 def _spaceless(char: str) -> bool:
@@ -130,23 +134,30 @@ def _groups(lines: Sequence[str]) -> list[list[str]]:
 
 
 def _starts_paragraph(before: str, line: str, width: int, margin: int) -> bool:
-    if before.rstrip().endswith(("-", "‐", *MARKED_HYPHENS)):
+    if before.rstrip().endswith(_HYPHENS):
         return False
     indent = _indent(line)
     if indent >= margin + 2 and _indent(before) < indent:
         return True
-    if indent >= margin + 2 and _ENDS_SENTENCE.search(before):
+    if indent >= margin + 2 and _ends_sentence(before):
         return True
     text, last = line.strip(), before.strip()
-    if _in_capitals(text) != _in_capitals(last) and len(max(text, last, key=_capital_share)) < width:
+    if _in_capitals(text):
+        if len(text) < width and not _in_capitals(last):
+            return True
+    elif len(last) < width and _in_capitals(last):
         return True
-    return len(last) < 0.8 * width and bool(_ENDS_SENTENCE.search(last)) and not text[0].islower()
+    return len(last) < 0.8 * width and _ends_sentence(last) and not text[0].islower()
+
+
+def _ends_sentence(line: str) -> bool:
+    return _ENDS_SENTENCE.search(line[-4:]) is not None
 
 
 def _runs_on(line: str, following: str) -> bool:
-    if line.endswith(("-", "‐", *MARKED_HYPHENS)):
+    if line.endswith(_HYPHENS):
         return True
-    if _ENDS_SENTENCE.search(line):
+    if _ends_sentence(line):
         return False
     return following[0].islower() or _spaceless(following[0])
 
@@ -169,9 +180,7 @@ def _indent(line: str) -> int:
 
 
 def _in_capitals(text: str) -> bool:
-    return sum(char.isalpha() for char in text) >= 4 and _capital_share(text) > 0.75
-
-
-def _capital_share(text: str) -> float:
-    letters = [char for char in text if char.isalpha()]
-    return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
+    if _LOWER_CASE.search(text):
+        return False
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return upper >= 4 and upper > 3 * lower

@@ -132,7 +132,7 @@ def _take_clock(text: str) -> tuple[str, str, bool]:
         return text, "", True
     hour, minute, second = int(match[1]), int(match[2] or 0), min(int(match[3] or 0), 59 if match[3] == "60" else 99)
     half = match[4]
-    rest = text[: match.start()] + " " + text[match.end() :]
+    rest = f"{text[: match.start()]} ; {text[match.end() :]}"
     certain = hour < 24 and minute < 60 and second < 60
     if half and certain:
         if not 1 <= hour <= 12:
@@ -155,7 +155,7 @@ def _take_zone(text: str) -> tuple[str, str, bool]:
         elif match[4] in _OFFSETS:
             offset = offset or _OFFSETS[match[4]]
         elif match[4] in _AMBIGUOUS_ZONES or (
-            len(match[4]) == 1 and match[4] not in "hm" and not text[match.end() :].strip()
+            len(match[4]) == 1 and match[4] not in "hm" and text[: match.start()].rstrip().endswith(";")
         ):
             known = False
         else:

@@ -22,7 +22,7 @@ from ..dates import parse_date
 from ..errors import ContentError, ContentErrors
 from ..loading import yamltext
 from ..loading.articlefile import decode, split
-from ..loading.fields import dated_name, read_article
+from ..loading.fields import clean_text, dated_name, read_article
 from ..slugs import slug
 from .outcomes import Imported, Input, Outcome, Rejected, Settings
 from .sites.folder import MAX_FILE_BYTES, SiteFolder
@@ -102,7 +102,7 @@ def _read_post(data: bytes, source: Input, settings: Settings) -> Outcome:
     notes += more
     post = _Post(site=site, system=system, path=path, zone=settings.zone)
     facts = PageFacts(path=path, front=front, day=article.date.edtf[:10] if article.date else "", title=article.title)
-    address = permalink(system, site.config, facts)
+    address = " ".join(clean_text(permalink(system, site.config, facts)).split())
     translated = translate(article.body, Around(page=front, address_of=post.address_of))
     if translated.kept:
         notes += ("template tags kept as text: " + ", ".join(translated.kept[:20]),)

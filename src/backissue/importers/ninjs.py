@@ -29,6 +29,7 @@ _OWN = re.compile(
     rb'|first_?created|headlines|alt_?ids|head_?line|slug_?line)"\s*:',
     re.IGNORECASE,
 )
+_LISTS = re.compile(rb'"(?:headlines|bodies|descriptions|eventDetails)"\s*:\s*[\[{]')
 _NEWS = re.compile(
     rb'"(?:headlines?(?:_\w+)?|bod(?:y|ies)(?:_\w+)?|descriptions?(?:_\w+)?|title|eventdetails)"\s*:', re.IGNORECASE
 )
@@ -53,7 +54,7 @@ def recognises(head: bytes) -> int:
     if own >= 2:
         return 90
     if b'"uri"' in head and _NEWS.search(head):
-        return 70
+        return 75 if _LISTS.search(head) else 70
     return 60 if own else 35 if b'"uri"' in head else 0
 
 

@@ -80,7 +80,7 @@ _FORMS = (
 )  # fmt: skip
 _CREDITS = tuple(re.compile(rf"{form}\s*[.。]?\s*", re.IGNORECASE | re.DOTALL) for form in _FORMS)
 _HINT = re.compile(
-    r"first|zuerst|premier|primer|primo|proviene|eerst|pochodzi|pojawił|opublikowano|появил|впервые|"
+    r"first|zuerst|premier|primeir|primer|primo|proviene|eerst|pochodzi|pojawił|opublikowano|появил|впервые|"
     r"з['’ʼ]яв|först|først"
     r"|ensimmäisen|pochází|nejdř|nejprve|najsk|pochádza|először|prima dat|\bilk\b|πρώτα|първ|pertama|xuất "
     r"hiện|最初|最先|首先"
@@ -163,7 +163,7 @@ def _credit_in(block: str) -> tuple[int, Named, str] | None:
         return None
     starts = [0] if not tail_at else []
     starts += [match.end() for match in re.finditer(r"(?<=[.!?…\])>»”\"*])\s+|  \n", tail)]
-    for start in starts[-12:]:
+    for start in reversed(starts[-12:]):
         part = tail[start:].strip()
         for form in _CREDITS:
             match = form.fullmatch(part.strip("*_ "))

@@ -17,11 +17,16 @@ _ROLE = re.compile(
     r"|staff|jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq)\.?",
     re.IGNORECASE,
 )
+_AGENCIES = frozenset("reuters reuter ap afp upi dpa apa ansa efe tass itar-tass bloomberg xinhua pti ians".split()) | {
+    "associated press"
+}
 _NOBODY = frozenset("none null nan n/a na unknown anonymous undefined admin - –".split())
 
 
 def people_in(text: str) -> tuple[Named, ...]:
-    """The people that a byline names, each once, in its order; what they are (`staff writer`) is left out.
+    """The people that a byline names, each once, in its order.
+
+    What they are and whom they work for (`staff writer`, `Reuters`) is left out.
 
     `Doe, Jane` is turned, and `Jane Doe, John Roe` is two people.
     """
@@ -47,6 +52,6 @@ def _names(part: str) -> list[str]:
             continue
         if names and re.fullmatch(r"(?:jr|sr|ii|iii|iv)\.?", name, re.IGNORECASE):
             names[-1] = f"{names[-1]}, {name}"
-        elif not names or not _ROLE.fullmatch(name):
+        elif not names or not (_ROLE.fullmatch(name) or name.lower().removeprefix("the ") in _AGENCIES):
             names.append(name)
     return names

@@ -11,6 +11,8 @@ NOTE = "title: the text's first words"
 """What provenance says of an article whose title was made so."""
 
 _SENTENCE = re.compile(r"(?P<last>[^\s.!?]+)[.!?]['\"’”“»)]*(?=\s+[^\s\w]*[A-ZÀ-ÖØ-ÞĀ-ƵА-ЯΑ-Ω0-9“„«\"—–-]|\s*$)")
+_ABBREVIATED = re.compile(r"\d+|.|[A-ZÄÖÜ].{0,2}|etc|vol|art|bzw|usw|resp")
+"""Words before a full stop that hardly end a sentence: `Mr.`, `17.`, `u.`."""
 _WORDS = re.compile(r"[^\W_]")
 
 
@@ -25,7 +27,7 @@ def title_of(text: str) -> str:
     for match in _SENTENCE.finditer(line[: MAX_TITLE + 8]):
         if match.end() > MAX_TITLE:
             break
-        if len(match["last"]) > 3 and not match["last"].isdigit() and sum(c.isalpha() for c in line[: match.end()]) > 5:
+        if not _ABBREVIATED.fullmatch(match["last"]) and sum(map(str.isalpha, line[: match.end()])) > 5:
             return line[: match.end()].rstrip(".")
     if len(line) <= MAX_TITLE:
         return line

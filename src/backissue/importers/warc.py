@@ -100,7 +100,8 @@ class _Reader:
         if capture.url:
             place += f", {capture.url}"
         if record.damage and not (capture.is_html and capture.status == 200 and is_whole(capture)):
-            is_other = capture.kind not in _PAGES or (record.block and capture.media and not _may_be_page(capture))
+            has_head = b"\n\r\n" in record.block or b"\n\n" in record.block
+            is_other = capture.kind not in _PAGES or (has_head and not _may_be_page(capture))
             return None if is_other and record.length else Rejected(place=place, reason=broken)
         if capture.kind == "conversion":
             reason = "the text of a page without the page (WET) — import the WARC file that it was made from"

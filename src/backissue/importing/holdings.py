@@ -121,11 +121,12 @@ def holding_of(article: Article, path: str, zone: tzinfo, seal: Seal | None = No
 
 
 def content_digest(article: Article, path: str) -> str:
-    """What makes two records of one identity the same: headline, standfirst, text and status, not their dates."""
+    """What makes two records of one identity the same: headline, day, text and status, not who made them when."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
     parts = (
         article.title,
         article.summary,
+        article.date.edtf[:10] if article.date else "",
         article.body.replace(f"{stem}/", ""),  # where its pictures lie
         article.status,
         article.draft,

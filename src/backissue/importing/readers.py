@@ -177,7 +177,7 @@ class _Batch:
 def read_batch(inputs: Sequence[Found], job: Job, folder: str, every: float) -> None:
     """Read inputs, in a reading process, and tell of them through the spool in `folder`, every so many seconds."""
     writer = Writer(Path(folder), every)
-    with _Watch(job.seconds * 1.25 + 5) as watch:
+    with _Watch(job.seconds + job.grace) as watch:
         for found in inputs:
             for message in read_input(found, job):
                 writer.write(message)

@@ -24,12 +24,17 @@ from .holdings import Seen
 from .inputs import Found, Source, unrecognised
 from .preparing import Known, Prepared, Refused, Repeated, prepare, record_digest, wholesome
 
+PROGRESS_EVERY = 256
+"""Records from one Progress to the next."""
+GRACE_SECONDS = 30.0
+
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What reading an input needs to know of the import: plain values, so that a process can be told.
 
     `format` forces a format; `plugins` names further modules that read formats; `to` is relative to the content folder;
-    `index` is the path of the holdings' index, or empty; `seconds` bounds the time between two outcomes.
+    `index` is the path of the holdings' index, or empty; `seconds` bounds the time between two outcomes,
+    `grace` is how much longer a process lives that doesn't heed the alarm.
     """
 
     zone: str = "UTC"
@@ -42,6 +47,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     today: str
     index: str = ""
     seconds: float = READING_SECONDS
+    grace: float = GRACE_SECONDS
 
 
 class Began(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -67,8 +73,6 @@ class Lacking(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 Message = Began | Prepared | Known | Repeated | Refused | Progress | Ended | Lacking
-
-PROGRESS_EVERY = 256
 
 
 class _TooLate(BaseException):

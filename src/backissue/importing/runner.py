@@ -26,7 +26,7 @@ from .inputs import Found, find
 from .placing import Placed, Shelves
 from .preparing import Known, Prepared, Refused, Repeated
 from .readers import Readers
-from .reading import Began, Job, Lacking, Message, Progress, known_formats
+from .reading import GRACE_SECONDS, Began, Job, Lacking, Message, Progress, known_formats
 
 COMMIT_EVERY = 500
 """Records after which the index is kept: what is done between two commits is found again in the files."""
@@ -54,6 +54,7 @@ def run_import(
     stdin: BinaryIO | None = None,
     plugins: Sequence[str] = (),
     seconds: float = READING_SECONDS,
+    grace: float = GRACE_SECONDS,
     inline: bool = False,
 ) -> Accounts:
     """Import `inputs` (files, folders, `-`) into the folder `to` of the site at `root`.
@@ -62,7 +63,8 @@ def run_import(
     came from; `report` gets a JSON line for every record; with `dry_run` no article is written. `jobs` is how many
     processes read (0: as many as there are cores); `progress(records=…, position=…, total=…)` is called now and then,
     positions in bytes of the inputs. `now` gives the time, with a zone: provenance shows its day, embargoes end by it.
-    `plugins` names further modules that read formats, `seconds` bounds the time from one record to the next. With
+    `plugins` names further modules that read formats, `seconds` bounds the time from one record to the next, and
+    `grace` how much longer a process lives that doesn't heed that. With
     `inline` all is read in this process, where a reader that hangs in a library can't be ended.
 
     Interrupted (KeyboardInterrupt), it returns the accounts so far, `stopped`; the same call goes on. Raises
@@ -86,6 +88,7 @@ def run_import(
         today=moment.astimezone(site.zone).date().isoformat(),
         index="" if dry_run else str(index),
         seconds=seconds,
+        grace=grace,
     )
     with contextlib.ExitStack() as stack:
         try:

@@ -190,5 +190,5 @@ def _core(text: str) -> str | int | float | bool:
     if text in _BOOLS:
         return _BOOLS[text]
     if _INT.fullmatch(text):
-        return int(text) if len(text) < 19 else text
+        return int(text) if len(text) <= 20 and -(2**63) <= int(text) < 2**63 else text
     return float(text) if _FLOAT.fullmatch(text) else _SPECIAL_FLOATS.get(text, text)

@@ -18,7 +18,7 @@ Meta = Mapping[str, tuple[str, ...]]
 
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_\w+|ref|source|cmp\w*|at_\w+|xtor|sh|smid|ocid)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_SLUGGISH = re.compile(r"[:=/{}\[\]<>]|^\W*$|^\d+$|https?")
+_SLUGGISH = re.compile(r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|[:=/{}\[\]<>]|^\W*$|^\d+$|https?")
 MAX_TAGS = 40
 MAX_TAG = 60
 

@@ -1,0 +1,93 @@
+"""Batches come back in order, wherever they run; a dead worker's batch runs again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from backissue import executors
+from backissue.errors import BuildStopped
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def die_once(job: tuple[str, int]) -> int:
+    marker, number = job
+    if number == 13 and not Path(marker).exists():
+        Path(marker).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def die(_number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def fail(number: int) -> int:
+    if number == 7:
+        raise OSError(28, "full")
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_results_are_in_order(count: int) -> None:
+    workers = executors.processes(count) if count else executors.here()
+    try:
+        assert list(workers.run(double, range(100))) == [number * 2 for number in range(100)]
+    finally:
+        workers.close()
+
+
+def test_a_dead_workers_batch_runs_again(tmp_path: Path) -> None:
+    workers = executors.processes(2)
+    try:
+        jobs = [(str(tmp_path / "died"), number) for number in range(60)]
+        assert list(workers.run(die_once, jobs)) == list(range(60))
+        assert (tmp_path / "died").exists()
+        assert list(workers.run(double, [1, 2])) == [2, 4]
+    finally:
+        workers.close()
+
+
+def test_a_batch_that_kills_every_worker_is_told() -> None:
+    workers = executors.processes(2)
+    try:
+        with pytest.raises(BuildStopped, match="workers died 3 times"):
+            list(workers.run(die, [1]))
+    finally:
+        workers.close()
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_what_a_batch_raises_is_raised(count: int) -> None:
+    workers = executors.processes(count) if count else executors.here()
+    try:
+        with pytest.raises(OSError, match="full"):
+            list(workers.run(fail, range(20)))
+        assert list(workers.run(double, [4])) == [8]
+    finally:
+        workers.close()
+
+
+def test_batches_are_taken_as_they_are_needed() -> None:
+    taken: list[int] = []
+
+    def jobs():
+        for number in range(10_000):
+            taken.append(number)
+            yield number
+
+    workers = executors.processes(2)
+    try:
+        results = workers.run(double, jobs())
+        next(results)
+        assert len(taken) <= 2 * 2 * executors.WINDOW
+        results.close()
+    finally:
+        workers.close()
