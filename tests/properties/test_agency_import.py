@@ -98,15 +98,28 @@ def test_any_bytes_give_outcomes_or_one_line(reader: ModuleType, data: bytes) ->
     outcomes(reader, data)
 
 
+NAMES = (
+    *(
+        "uri",
+        "headline",
+        "headlines",
+        "byline",
+        "body_html",
+        "bodies",
+        "associations",
+        "renditions",
+        "subject",
+        "people",
+    ),
+    *("located", "embargoed", "pubstatus", "version", "versioncreated", "type", "value", "name", "href", "width"),
+    *("language", "source", "flags", "rightsinfo", "genre", "title", "item", "data"),
+)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                "uri headline headlines byline body_html bodies associations renditions subject people located embargoed "
-                "pubstatus version versioncreated type value name href width language source flags rightsinfo genre".split()
-            ),
+            st.sampled_from(NAMES),
             inner,
             max_size=5,
         )

@@ -268,6 +268,7 @@ def test_recognition() -> None:
     assert ninjs.recognises(b"\xef\xbb\xbf\n" + json.dumps(VERSION_1).encode()) >= 90
     assert ninjs.recognises(json.dumps(VERSION_1).encode("utf-16")) >= 90
     assert ninjs.recognises(b'{"version": "https://jsonfeed.org/version/1.1", "uri": "x", "headline": 1}') == 0
+    assert ninjs.recognises(b'[{"uri": "u", "title": "t", "descriptions": [{"value": "d"}]}]') == 75
     assert ninjs.recognises(b"<nitf/>") == 0
     assert ninjs.recognises(b"") == 0
 
