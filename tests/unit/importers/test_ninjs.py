@@ -218,6 +218,11 @@ def test_nitf_inside_json() -> None:
     assert article(bodies=[{"contentType": "application/nitf+xml", "value": nitf}]).body == "One Ada."
 
 
+def test_html_that_was_escaped_twice_is_read() -> None:
+    assert article(body_html="<p>It&amp;#39;s Low &amp; Co</p>").body == "It's Low & Co"
+    assert article(body_html="&lt;p&gt;It &lt;b&gt;stands&lt;/b&gt;.&lt;/p&gt;").body == "It **stands**."
+
+
 def test_html_without_a_tag_has_spaces_for_line_ends() -> None:
     assert article(body_xhtml="Broken\nanywhere &amp; often").body == "Broken anywhere & often"
     assert article(body_text="One line.\nAnother.").body == "One line.\n\nAnother."

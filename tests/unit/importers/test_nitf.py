@@ -100,6 +100,12 @@ def test_lines_of_a_wire_are_joined_and_those_of_verse_are_not() -> None:
     assert body("<p>O wall<br/>that stands<br/>so tall</p>") == "O wall  \nthat stands  \nso tall"
 
 
+def test_text_that_was_escaped_twice_is_read() -> None:
+    assert body("<p>It&amp;#39;s &amp;quot;done&amp;quot; by Low &amp; Co &amp;amp; others</p>") == (
+        'It\'s "done" by Low & Co & others'
+    )
+
+
 def test_a_picture_before_the_text_leads_and_one_within_stays() -> None:
     media = (
         '<media media-type="image"><media-reference source="https://example.org/{0}-s.jpg" width="90"/>'

@@ -59,6 +59,22 @@ def in_language(elements: list[Any], lang: str) -> list[Any]:
     return []
 
 
+_ESCAPED = r"(?:#\d{2,6}|#x[0-9A-Fa-f]{2,6}|quot|apos|nbsp|amp);"
+_TWICE = re.compile(rf"&amp;(?={_ESCAPED})")
+_LEFT = re.compile(rf"&{_ESCAPED}")
+
+
+def unescape_once_more(element: Any) -> None:
+    """Read character references that are left in an element's text: some senders escape their text twice."""
+    from html import unescape
+
+    for one in element.iter():
+        if one.text and _LEFT.search(one.text):
+            one.text = unescape(one.text)
+        if one.tail and _LEFT.search(one.tail):
+            one.tail = unescape(one.tail)
+
+
 def pixels(value: object) -> int:
     """A width as a number; 0 for what is none."""
     match = re.fullmatch(r"\s*(\d{1,6})(?:\.\d*)?\s*(?:px)?\s*", str(value), re.ASCII)
@@ -79,6 +95,7 @@ def markup_or_text(text: str, *, marked_up: bool = False) -> str:
 
     from ..fragments import to_markdown
 
+    text = _TWICE.sub("&", text) if marked_up or _LOOKS_LIKE_HTML.search(text) else text
     if not _LOOKS_LIKE_HTML.search(text) and "&lt;" in text and _LOOKS_LIKE_HTML.search(unescape(text)):
         text = unescape(text)
     if marked_up and not _LOOKS_LIKE_HTML.search(text):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...article import Image
-from .elements import find, pixels, text_at, text_of, texts_at
+from .elements import find, pixels, text_at, text_of, texts_at, unescape_once_more
 from .items import plain
 
 _AS_HTML = {
@@ -55,6 +55,7 @@ def body_of(element: Any, pictures: Mapping[str, Image] | None = None) -> tuple[
     from ..fragments import element_to_markdown
 
     lead = None
+    unescape_once_more(element)
     for name in _DROPPED:
         for each in list(element.iter(name)):
             _cut(each)
