@@ -65,7 +65,7 @@ _FORMS = (
         rf"jelent meg| oldalon jelent meg)"
     ),
     rf"(?:Articolul|Postarea) {_X} apare prima dat[ăa] (?:în|pe) {_Y}",
-    rf"{_X} (?:yazısı )?ilk (?:önce|olarak) {_Y} üzerinde (?:ortaya çıktı|yayınlandı|göründü)",
+    rf"{_X} (?:yazısı|gönderisi|haberi|makalesi) ilk (?:önce|olarak) {_Y} üzerinde (?:ortaya çıktı|yayınlandı|göründü)",
     rf"(?:Το άρθρο|Η δημοσίευση) {_X} εμφανίστηκε πρώτα (?:στο|στην|στη|σε) {_Y}",
     rf"(?:Публикацията|Статията) {_X} се появи (?:за първи път|първо) (?:на|в) {_Y}",
     rf"(?:L['’]entrada|L['’]article) {_X} ha aparegut primer a {_Y}",

@@ -13,10 +13,11 @@ _BLOCK = (
     "summary)"
 )
 _KEPT = re.compile(r"<(pre|script|style|textarea|svg)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_PLACE = re.compile("\ue000(\\d+)\ue001")
+_PLACE = re.compile("\ue000(\\d+)p?\ue001")
 _TAG = re.compile(r"<[^<>]*>")
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<p>\s*</p>"), ""),
+    (re.compile("<p>\\s*(\ue000\\d+p\ue001)\\s*</p>"), r"\1"),
     (re.compile(r"<p>([^<]+)</(div|address|form)>"), r"<p>\1</p></\2>"),
     (re.compile(rf"<p>\s*(</?{_BLOCK}(?![\w-])[^<>]*>)\s*</p>"), r"\1"),
     (re.compile(r"<p>(<li[^\n]+?)</p>"), r"\1"),
@@ -42,7 +43,7 @@ def autop(text: str) -> str:
 
     def keep(found: re.Match[str]) -> str:
         kept.append(found[0])
-        return f"\n\n\ue000{len(kept) - 1}\ue001\n\n" if found[1].lower() == "pre" else f"\ue000{len(kept) - 1}\ue001"
+        return f"\n\n\ue000{len(kept) - 1}p\ue001\n\n" if found[1].lower() == "pre" else f"\ue000{len(kept) - 1}\ue001"
 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub("[\ue000-\ue002]", "", text)
