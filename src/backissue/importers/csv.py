@@ -31,6 +31,9 @@ MAX_RECORD = 8 << 20
 SAMPLES = 200
 DELIMITERS = ",;\t|"
 _FIRST_ROWS = 40
+_DOUBLED = re.compile(r'(?<![,;\t|\r\n"])""')
+_ESCAPED = re.compile(r'\\"(?![,;\t|\r\n]|$)')
+"""A quotation mark within a cell, doubled; and one after a backslash that does not end the cell."""
 _OPENS_CELL = re.compile(r'(?:^|\t)"', re.MULTILINE)
 _CLOSES_CELL = re.compile(r'"(?:\t|\r?$)', re.MULTILINE)
 """Quotation marks around a cell: TSV from databases has none that mean so."""
@@ -79,7 +82,8 @@ def sniff(text: str, cut: bool = False) -> tuple[Dialect, list[list[str]]] | Non
     `cut` says that the text goes on, so that its last row may be half of one.
     """
     announced, text = _announced(text)
-    escape = "\\" if '\\"' in text and '""' not in text.replace(',""', "").replace('\t""', "") else None
+    doubled = _DOUBLED.search(text) is not None
+    escape = "\\" if not doubled and _ESCAPED.search(text) else None
     best: tuple[bool, float, int, Dialect, list[list[str]]] | None = None
     for delimiter in announced or DELIMITERS:
         quoted = delimiter != "\t" or bool(_OPENS_CELL.search(text) and _CLOSES_CELL.search(text))
