@@ -38,7 +38,7 @@ def records(count: int, start: int = 0) -> list[str]:
 
 
 def test_the_result_does_not_depend_on_how_many_processes_read(archive: Archive, tmp_path: Path) -> None:
-    papers = [archive.write(f"{n:03}.tiny", *records(3, start=n % 7 * 2)) for n in range(70)]
+    papers = [archive.write(f"{n:03}.tiny", *records(3, start=n % 7 * 2)) for n in range(40)]
     reports, trees = [], []
     for number, options in enumerate(({"inline": True}, {"inline": False, "jobs": 1}, {"inline": False, "jobs": 3})):
         other = Archive(tmp_path / f"site{number}")
@@ -51,9 +51,9 @@ def test_the_result_does_not_depend_on_how_many_processes_read(archive: Archive,
 
 def test_a_large_input_comes_through_in_pieces(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     body = "x" * 20_000
-    paper = archive.write("a.tiny", *(f"title=A{n}\tbody={body}{n}" for n in range(400)))
+    paper = archive.write("a.tiny", *(f"title=A{n}\tbody={body}{n}" for n in range(300)))
     accounts = archive.run(paper, inline=False, jobs=2)
-    assert accounts.imported == 400
+    assert accounts.imported == 300
 
 
 @pytest.mark.parametrize("inline", [True, False])
@@ -64,41 +64,39 @@ def test_a_reader_that_hangs_is_ended_and_the_rest_goes_on(archive: Archive, inl
     assert accounts.faults[0].reason == "took longer than 0.3 seconds — split it, or leave it out"
 
 
-@pytest.mark.parametrize("do", ["crash", "stuck"])
-def test_a_reader_that_takes_its_process_along_costs_its_input_only(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, do: str
-) -> None:
+@pytest.mark.parametrize(("do", "seconds"), [("crash", 60), ("stuck", 1.5)])
+def test_a_reader_that_takes_its_process_along_costs_its_input_only(archive: Archive, do: str, seconds: float) -> None:
     papers = [archive.write(f"{n}.tiny", f"title=Article {n}", f"title=More {n}") for n in range(6)]
     papers[2] = archive.write("2.tiny", "title=Before", f"do={do}", "title=After")
-    accounts = archive.run(*papers, inline=False, jobs=2, seconds=0.3, grace=0.5)
+    accounts = archive.run(*papers, inline=False, jobs=2, seconds=seconds, grace=1.5)
     assert (accounts.imported, accounts.rejected, accounts.inputs) == (11, 1, 6)
     assert accounts.faults[0].input == papers[2]
     assert "was ended" in accounts.faults[0].reason
 
 
 def test_an_import_that_is_interrupted_gives_its_accounts_and_goes_on(archive: Archive) -> None:
-    paper = archive.write("a.tiny", *records(900))
+    paper = archive.write("a.tiny", *records(400))
     seen = 0
 
     def interrupt(*, records: int, position: int, total: int) -> None:
         nonlocal seen
         seen = records
-        if records >= 300:
+        if records >= 200:
             raise KeyboardInterrupt
 
     accounts = archive.run(paper, progress=interrupt)
     assert accounts.stopped
-    assert accounts.imported == seen < 900
+    assert accounts.imported == seen < 400
     accounts = archive.run(paper)
     assert not accounts.stopped
-    assert (accounts.imported, accounts.duplicates) == (900 - seen, seen)
+    assert (accounts.imported, accounts.duplicates) == (400 - seen, seen)
     clean = Archive(archive.root / "clean")
     clean.run(paper)
     assert archive.files() == clean.files()
 
 
 def test_an_import_that_is_killed_goes_on_where_it_was(archive: Archive) -> None:
-    paper = archive.write("a.tiny", *records(600))
+    paper = archive.write("a.tiny", *records(300))
     script = (
         "from datetime import UTC, datetime; from pathlib import Path; from backissue.config import Site\n"
         "from backissue.importing import run_import\n"
@@ -110,7 +108,7 @@ def test_an_import_that_is_killed_goes_on_where_it_was(archive: Archive) -> None
     for _ in range(3):
         process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.DEVNULL)
         have = len(archive.files())
-        while process.poll() is None and len(archive.files()) < have + 60:
+        while process.poll() is None and len(archive.files()) < have + 40:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -153,7 +151,7 @@ def test_broken_articles_in_the_content_folder_do_not_stop_an_import(archive: Ar
 
 
 def compressions() -> list[tuple[str, object]]:
-    return [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
+    return [("gz", gzip.compress), ("bz2", lambda data: bz2.compress(data, 1)), ("xz", lzma.compress)]
 
 
 @pytest.mark.parametrize(("name", "compress"), compressions())
@@ -176,11 +174,11 @@ def test_what_stands_before_damage_is_imported(archive: Archive, name: str, comp
     assert "end too early" in accounts.faults[-1].reason
 
 
-def test_bytes_that_only_begin_like_gzip_are_an_unknown_format(archive: Archive) -> None:
+def test_compressed_data_that_give_nothing_are_no_text(archive: Archive) -> None:
     paper = archive.root / "a.gz"
     paper.write_bytes(b"\x1f\x8b\x08\x00nonsense")
     accounts = archive.run(str(paper))
-    assert accounts.faults[0].reason.startswith("no format known")
+    assert accounts.faults[0].reason == "gzip data that are damaged from the start — nothing can be read of it"
 
 
 def test_a_bomb_is_not_opened(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

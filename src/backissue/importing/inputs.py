@@ -134,6 +134,8 @@ class Source:
                 self.head = stream.read(HEAD_BYTES)
         except OSError as error:
             raise Unreadable(f"can't be read: {_why(error)}") from None
+        finally:
+            self.close()
         self.damage = ""
 
     def input(self, format_: Format) -> Input:
@@ -182,18 +184,17 @@ class Source:
         stream = self._raw()
         layers: list[str] = []
         while len(layers) < MAX_LAYERS:
-            name, opener = _compression(stream.read(6))
+            name, opener = _compression(stream.read(10))
             stream.seek(0)
             if opener is None:
                 break
             inner = cast(BinaryIO, io.BufferedReader(opener(stream), 1 << 16))
+            self._open.append(inner)
             try:
                 inner.read(1)
                 inner.seek(0)
             except _BROKEN:
-                stream.seek(0)
-                break  # bytes that only begin like compressed ones are what they are
-            self._open.append(inner)
+                raise Unreadable(f"{name} data that are damaged from the start — nothing can be read of it") from None
             layers.append(name)
             stream = inner
         self.layers = tuple(layers)
@@ -257,9 +258,9 @@ def _too_large(limit: int) -> str:
 
 
 def _compression(start: bytes) -> tuple[str, Callable[[BinaryIO], Any] | None]:
-    if start.startswith(b"\x1f\x8b"):
-        return "gzip", lambda stream: gzip.GzipFile(fileobj=stream)
-    if start.startswith(b"BZh"):
+    if start.startswith(b"\x1f\x8b\x08"):
+        return "gzip", lambda stream: gzip.GzipFile(fileobj=stream, mode="rb")
+    if start.startswith(b"BZh") and start[4:] in (b"1AY&SY", b"\x17rE8P\x90"):
         return "bzip2", bz2.BZ2File
     if start.startswith(b"\xfd7zXZ\x00"):
         return "xz", lzma.LZMAFile

@@ -27,6 +27,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .. import importers
 from ..executors import cores
 from .inputs import Found
 from .preparing import Refused
@@ -230,6 +231,8 @@ def _begin_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+    with contextlib.suppress(Exception):  # told with the first input
+        importers.formats()  # now, for it may take longer than one record should
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
