@@ -6,9 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("backissue", deadline=None)  # no test times anything
+settings.load_profile("backissue")
 
 
 @pytest.fixture(scope="session")

@@ -161,7 +161,7 @@ def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamlte
     if unknown:
         path.append(unknown[1])
         message = f'unknown key "{unknown[1]}"'
-        kinds = {
+        kinds: dict[str, type[msgspec.Struct]] = {
             "markdown": MarkdownSettings,
             "navigation": NavigationItem,
             "feeds": FeedSettings,

@@ -48,7 +48,7 @@ related = st.builds(Related, line, line).filter(lambda item: item != Related())
 notes = st.lists(words, max_size=2).map(tuple)
 items = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(-(10**17), 10**17), st.floats(allow_nan=False), st.text(characters)
+        st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.text(characters)
     ),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=8,

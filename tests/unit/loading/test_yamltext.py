@@ -53,6 +53,8 @@ def test_written_scalars_are_the_very_text() -> None:
 
 def test_a_number_too_long_to_be_one_stays_text() -> None:
     assert typed("a: 12345678901234567890123\n") == {"a": "12345678901234567890123"}
+    assert typed("a: 9223372036854775807\nb: -9223372036854775808\n") == {"a": 2**63 - 1, "b": -(2**63)}
+    assert typed("a: 9223372036854775808\n") == {"a": "9223372036854775808"}
 
 
 def test_lists_mappings_and_aliases() -> None:

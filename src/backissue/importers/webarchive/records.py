@@ -17,7 +17,7 @@ KEPT_OF_LARGER = 65_536
 MAX_HEADER = 65_536
 MAX_PUSHED = 256 << 20
 
-_WARC = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+_WARC = re.compile(rb"WARC/\d+\.\d+[ \t]*\r*\n")
 ARC_HEADER = re.compile(
     rb"(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^\n]{0,8000}?) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{8,20})"
     rb" (?P<mime>[^ \n]{1,200})(?: (?P<more>[^\n]{0,8000}))? (?P<length>-?\w{1,20})\r?\n"
@@ -26,7 +26,8 @@ _NEXT = re.compile(
     rb"\n(?=" + _WARC.pattern + rb"(?:[A-Za-z-]+:)|" + re.sub(rb"\?P<\w+>", b"?:", ARC_HEADER.pattern) + rb")"
 )
 _INNER = re.compile(rb"\r?\n\r?\n(?=" + _WARC.pattern + rb"[A-Za-z-]+:)")
-_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_HEADER_END = re.compile(rb"\n\r*\n")
+_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r*$", re.IGNORECASE | re.MULTILINE)
 _BLANK = re.compile(rb"[\r\n\0]+")
 _LOOK_BACK = 20_000
 
@@ -76,7 +77,7 @@ def _one(stream: _Plain, number: int) -> Record:
         kind, header, written = "arc", arc[0], arc["length"]
         length = int(written) if written.isdigit() else None
     else:
-        end = re.compile(rb"\r?\n\r?\n").search(begin)
+        end = _HEADER_END.search(begin)
         if end is None:
             return stream.damaged(Record(number, offset, "warc", begin, b"", 0), "the record's header has no end")
         kind, header = "warc", begin[: end.end()]
