@@ -29,10 +29,14 @@ VERSION = 1
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """A text larger than this is no article."""
+MAX_SENTENCE = 160
+"""Characters of a first line with a full stop at its end; a longer one is a paragraph, not a headline."""
 MIN_WORDS = 5
 """A text of fewer words is no article; scripts without spaces count each letter."""
 
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|[{\[]\s*[{\"\]}]|---\n|\+\+\+\n|%PDF|\{\\rtf|#!)")
+_MAIL_HEADER = re.compile(r"(?im)^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|Content-Type): ")
+_PROSE = re.compile(r"[.!?]['\"’”»)]*(?:\s|$)|[。！？]")
 _CAPTURE = re.compile(r"appeared first on|^[^\w\n]*go to source[^\w\n]*$|^Author: \S", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?:[;{}]|=>|\*/)\s*$|^\s*(?://|/\*|import |#include|def |function )", re.MULTILINE)
 
@@ -72,8 +76,10 @@ def read(source: Input, settings: Settings) -> Iterator[Outcome]:
 
 
 def looks_structured(text: str) -> bool:
-    """Whether a text begins as markup, data, front matter or a program does, and so is more than plain."""
-    return not any(char.isalpha() for char in text) or _MARKUP.match(text) is not None
+    """Whether a text begins as markup, data, front matter, a program or a mail does, and so is more than plain."""
+    if not any(char.isalpha() for char in text) or _MARKUP.match(text):
+        return True
+    return len(_MAIL_HEADER.findall(text[:8192])) >= 3
 
 
 def read_text(source: Input) -> str | Rejected:
@@ -108,6 +114,8 @@ def _fault(blocks: Sequence[str]) -> str:
         return f'no headline: the first line is "{blocks[0][:40]}"'
     if len(blocks[0]) > MAX_HEADLINE:
         return f"no headline: the first line has {len(blocks[0]):,} characters — put the headline in a line of its own"
+    if (len(blocks[0]) > MAX_SENTENCE and blocks[0].endswith((".", ".”", '."'))) or len(_PROSE.findall(blocks[0])) > 3:
+        return "no headline: the first line is a paragraph — put the headline in a line of its own"
     return ""
 
 

@@ -258,6 +258,8 @@ def test_text_that_markdown_would_misread() -> None:
         (b"Only two", "too short for an article: 2 words"),
         (b"One line of text that has no headline at all above it, sadly.", "no headline with a text below it"),
         (b"word " * 100 + b"\n\nMore of the text follows here.", "no headline: the first line has 499 characters"),
+        (b"The council met on Monday. " + b"It sat for " + b"very " * 30 + b"long.\n\nIt rained.", "no headline"),
+        (b"It met. It sat. It ate. It left. It slept.\n\nIt rained for nine days.", "no headline"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary data, not text"),
         (b"Council Meets\n\nBy Jane Doe\n\nAuthor: John Roe Read Go to Source", "no text below the headline"),
     ],
@@ -280,7 +282,10 @@ def test_language_is_told_from_the_words() -> None:
     assert imported(f"Council Meets{BODY}"[:60]).lang == ""
 
 
+MAIL = b"Return-Path: <a@b.example>\nReceived: by b.example\nMIME-Version: 1.0\nSubject: Hello\n\nSome text.\n"
+
+
 def test_recognition() -> None:
     assert text.recognises(CAPTURE.encode()) > text.recognises(b"Council Meets\n\nThe council met.") > 0
-    for other in (b"<!doctype html><p>x", b'{"a": 1}', b"\x00\x01\x02" * 50, b"", b"12 34"):
+    for other in (b"<!doctype html><p>x", b'{"a": 1}', b"\x00\x01\x02" * 50, b"", b"12 34", MAIL):
         assert text.recognises(other) == 0
