@@ -1,0 +1,303 @@
+"""The pages as readers meet them: on phone and desktop, light and dark, by keyboard, on paper, from disk."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from tests.browser.conftest import Built
+
+PAGES = {
+    "home": "index.html",
+    "article": "2023/10/the-night-the-bridge-swung-again.html",
+    "table": "2024/02/what-the-old-catch-books-say-about-a-warmer-sea.html",
+    "code": "1983/08/a-computer-that-knows-the-tide.html",
+    "rtl": "1985/03/maqha-abi-salim.html",
+    "clipping": "1936/thirty-winters-at-skerrow-light.html",
+    "retracted": "2016/06/skerrow-light-is-sinking-survey-says.html",
+    "withdrawn": "1998/02/court-report.html",
+    "undated": "undated/verses-on-the-lost-bell.html",
+    "copy": "copies/2021/05/first-train-4e8d400a.html",
+    "tag": "tags/wend-bridge/index.html",
+    "tags": "tags/index.html",
+    "authors": "authors/index.html",
+    "year": "1953/index.html",
+    "month": "1953/02/index.html",
+    "calendar": "calendar/index.html",
+    "undated list": "undated/index.html",
+    "404": "404.html",
+}
+ARABIC = {
+    "home": "index.html",
+    "article": "1953/02/ala-al-sadd.html",
+    "tag": "tags/wend-bridge/index.html",
+    "numbered": "tags/wend-bridge/page/2.html",
+    "last": "tags/wend-bridge/page/4.html",
+    "calendar": "calendar/index.html",
+    "year": "1953/index.html",
+}
+PHONE, DESKTOP = 320, 1280
+
+
+@contextmanager
+def opened(browser: Browser, address: str, width: int = DESKTOP, **options: Any) -> Iterator[Page]:
+    """A page, open; what its console says and where its requests go is asserted when it is left."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.goto(address)
+    yield page
+    own = address.split("/", 3)[:3]
+    assert not said
+    assert [url for url in asked if url.split("/", 3)[:3] != own and not url.startswith("data:")] == []
+    context.close()
+
+
+def colour(page: Page, selector: str, name: str) -> str:
+    return str(page.eval_on_selector(selector, f"element => getComputedStyle(element)['{name}']"))
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_page_reflows_on_a_small_phone(browser: Browser, demo: Built, kind: str) -> None:
+    with opened(browser, demo.url + PAGES[kind], PHONE) as page:
+        assert overflow(page) <= 0
+        assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("kind", ARABIC)
+def test_a_right_to_left_site_reflows_too(browser: Browser, arabic: Built, kind: str) -> None:
+    for width in (PHONE, DESKTOP):
+        with opened(browser, arabic.url + ARABIC[kind], width) as page:
+            assert overflow(page) <= 0
+            assert page.evaluate("document.documentElement.dir") == "rtl"
+            # Nothing sticks out at the left, where such a page would be scrolled to.
+            assert page.evaluate("document.documentElement.scrollLeft") == 0
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_axe_finds_nothing_to_complain_of(browser: Browser, demo: Built, kind: str) -> None:
+    for width, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
+        with opened(browser, demo.url + PAGES[kind], width, color_scheme=scheme, bypass_csp=True) as page:
+            rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+            found = Axe().run(page, options={"preload": False, "runOnly": rules})
+            assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("kind", ARABIC)
+def test_axe_finds_nothing_on_a_right_to_left_site(browser: Browser, arabic: Built, kind: str) -> None:
+    with opened(browser, arabic.url + ARABIC[kind], bypass_csp=True) as page:
+        found = Axe().run(page, options={"preload": False})
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_page_works_from_disk_and_without_javascript(browser: Browser, demo: Built, kind: str) -> None:
+    with opened(browser, (demo.folder / PAGES[kind]).as_uri(), java_script_enabled=False) as page:
+        assert page.locator("h1").is_visible()
+
+
+def test_links_lead_on_when_opened_from_disk(browser: Browser, demo: Built) -> None:
+    with opened(browser, (demo.folder / "index.html").as_uri()) as page:
+        page.get_by_role("link", name="Calendar").click()
+        page.locator("a.cell").first.click()
+        assert page.locator("h1").inner_text() == "February 2024"
+        page.get_by_role("link", name="What the old catch books say").click()
+        assert page.locator("h1").inner_text() == "What the old catch books say about a warmer sea"
+        assert page.evaluate("document.fonts.check('600 20px Newsreader')")
+        page.locator(".threads").get_by_role("link", name="The tide mill turns").first.click()
+        assert page.locator("figure.lead img").evaluate("image => image.naturalWidth") == 1200
+
+
+def test_headings_come_in_order(browser: Browser, demo: Built) -> None:
+    for kind, path in PAGES.items():
+        with opened(browser, demo.url + path) as page:
+            levels = page.eval_on_selector_all("h1,h2,h3,h4,h5,h6", "found => found.map(each => +each.tagName[1])")
+            assert levels[0] == 1, kind
+            assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), (kind, levels)
+
+
+def test_dark_and_light_follow_the_reader(browser: Browser, demo: Built) -> None:
+    found = {}
+    for scheme in ("light", "dark"):
+        with opened(browser, demo.url, color_scheme=scheme) as page:
+            found[scheme] = colour(page, "body", "backgroundColor"), colour(page, "body", "color")
+    assert found["light"] == ("rgb(255, 255, 255)", "rgb(23, 21, 15)")
+    assert found["dark"] == ("rgb(20, 20, 19)", "rgb(235, 231, 222)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_a_cell_is_read_easily(browser: Browser, demo: Built, scheme: str) -> None:
+    with opened(browser, demo.url + PAGES["calendar"], color_scheme=scheme) as page:
+        for level in range(1, 6):
+            page.evaluate("level => { document.querySelector('a.cell').className = 'cell h' + level }", level)
+            ink, paper = (colour(page, "a.cell", name) for name in ("color", "backgroundColor"))
+            assert contrast(ink, paper) >= 4.5, (level, ink, paper)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2."""
+
+    def luminance(text: str) -> float:
+        parts = [int(part) / 255 for part in text[text.index("(") + 1 : -1].split(",")[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_an_arabic_article_runs_from_right_to_left(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["rtl"]) as page:
+        article = page.locator("article")
+        assert article.get_attribute("lang") == "ar"
+        assert colour(page, "article", "direction") == "rtl"
+        assert colour(page, ".rail", "direction") == "ltr"
+        box = article.bounding_box()
+        kicker = page.locator("article .kicker a").bounding_box()
+        assert box is not None
+        assert kicker is not None
+        assert kicker["x"] + kicker["width"] / 2 > box["x"] + box["width"] / 2
+
+
+def test_a_card_in_another_language_says_so(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["month"]) as page:
+        assert page.locator("li[lang=ar][dir=rtl] h3").count() == 1
+        assert page.locator("li[lang=de][dir=ltr] h3").count() == 1
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_text(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["article"]) as page:
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text() == "Skip to the text"
+        box = skip.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("kind", ["home", "article", "tag", "calendar", "year", "tags"])
+def test_focus_is_seen_wherever_it_goes(browser: Browser, demo: Built, kind: str) -> None:
+    with opened(browser, demo.url + PAGES[kind]) as page:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            style, width = page.evaluate(
+                "(s => [s.outlineStyle, parseFloat(s.outlineWidth)])(getComputedStyle(document.activeElement))"
+            )
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            assert style == "solid"
+            assert width >= 2
+
+
+def test_navigation_says_where_the_reader_is(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["calendar"]) as page:
+        assert page.locator("[aria-current=page]").inner_text() == "Calendar"
+    with opened(browser, demo.url + PAGES["tag"]) as page:
+        assert page.locator("[aria-current=true]").inner_text() == "Topics"
+    with opened(browser, demo.url + "sections/harbour/index.html") as page:
+        assert page.locator("[aria-current=page]").inner_text() == "Harbour"
+
+
+def test_paper_has_the_text_and_no_navigation(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["article"], color_scheme="dark") as page:
+        page.emulate_media(media="print")
+        assert page.locator(".body").is_visible()
+        assert page.locator(".provenance").is_visible()
+        for hidden in (".masthead nav", ".turn", ".threads", ".skip"):
+            assert not page.locator(hidden).first.is_visible()
+        assert colour(page, "body", "backgroundColor") == "rgb(255, 255, 255)"
+        assert colour(page, "body", "color") == "rgb(0, 0, 0)"
+
+
+def test_nothing_moves_while_a_page_loads(browser: Browser, demo: Built) -> None:
+    for kind in ("home", "article", "tag"):
+        with opened(browser, demo.url + PAGES[kind]) as page:
+            shift = page.evaluate(
+                """new Promise(done => {
+                    let sum = 0
+                    new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
+                        .observe({type: 'layout-shift', buffered: true})
+                    setTimeout(() => done(sum), 200)
+                })"""
+            )
+            assert shift < 0.02, kind
+
+
+def test_pages_are_light(browser: Browser, demo: Built) -> None:
+    style = (demo.folder / "assets/style.css").stat().st_size
+    assert style <= 30_000
+    assert (demo.folder / PAGES["home"]).stat().st_size + style <= 100_000
+    for path in demo.folder.glob("[12]*/*/*.html"):
+        assert path.stat().st_size + style <= 40_000, path
+    assert sum(path.stat().st_size for path in (demo.folder / "assets/fonts").glob("*.woff2")) < 100_000
+
+
+def test_a_policy_comes_first_and_forbids_scripts(browser: Browser, demo: Built) -> None:
+    for path in PAGES.values():
+        head = (demo.folder / path).read_text("utf-8").partition("<head>")[2].lstrip()
+        assert head.startswith('<meta http-equiv="Content-Security-Policy" content="default-src \'none\'')
+        assert "script-src" not in head[:400]
+
+
+def test_every_picture_keeps_its_place_and_is_described(browser: Browser, demo: Built) -> None:
+    for kind in ("home", "article", "rtl", "tag"):
+        with opened(browser, demo.url + PAGES[kind]) as page:
+            for picture in page.locator("img").all():
+                assert picture.get_attribute("alt") is not None
+                assert picture.get_attribute("width")
+                assert picture.get_attribute("height")
+    with opened(browser, demo.url + PAGES["article"]) as page:
+        assert "swing bridge at night" in str(page.locator("figure.lead img").get_attribute("alt"))
+
+
+def test_a_withdrawn_article_leaves_its_name_only(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["withdrawn"]) as page:
+        assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
+        assert page.locator(".body").count() == 0
+        assert page.locator(".notice").inner_text().startswith("Withdrawn.")
+
+
+def test_a_correction_stands_at_the_head(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["article"]) as page:
+        notice, body = page.locator(".notice").bounding_box(), page.locator(".body").bounding_box()
+        assert notice is not None
+        assert body is not None
+        assert notice["y"] < body["y"]
+        assert page.locator(".notice").inner_text().startswith("Correction, 6 October 2023.")
+
+
+def test_numbered_pages_lead_to_each_other(browser: Browser, arabic: Built) -> None:
+    with opened(browser, arabic.url + ARABIC["tag"]) as page:
+        page.locator("a[rel=prev]").first.click()
+        assert page.locator(".cards > li").count() == 2
+        page.locator("a[rel=next]").click()
+        assert "page/" in page.url
+        page.locator(".opening h1 a").click()
+        assert page.url.endswith("tags/wend-bridge/index.html")
+
+
+def test_the_page_for_lost_addresses_works_at_any_depth(browser: Browser, demo: Built, arabic: Built) -> None:
+    with opened(browser, demo.url + "404.html") as page:
+        page.get_by_role("link", name="Front page").click()
+        assert page.locator("h1").inner_text() == "The Wend Archive"
+    text = (arabic.folder / "404.html").read_text("utf-8")
+    assert 'href="/archive/index.html"' in text
+    assert "assets/" not in text
