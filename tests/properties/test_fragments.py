@@ -20,7 +20,9 @@ SPECIALS = "\\`*_{}[]()#+-.!<>&|~=:^\"'$ 1a\n\xa0é"
 text = st.one_of(
     st.text(alphabet=SPECIALS, max_size=12),
     st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), max_size=8),
-    st.sampled_from(["word ", "1. ", "- ", "# ", "&amp;", "![", "](", "[x]: y", "---", "http://a.b/c_d_e", "<div>", "| --- |"]),
+    st.sampled_from(
+        ["word ", "1. ", "- ", "# ", "&amp;", "![", "](", "[x]: y", "---", "http://a.b/c_d_e", "<div>", "| --- |"]
+    ),
 )
 leaf = text.map(html.escape)
 
@@ -31,7 +33,10 @@ def inline(inner):
 
     return st.one_of(
         leaf,
-        *(tagged(tag) for tag in ("b", "em", "strong", "sup", "span", "code", "a href='http://e.org/(x)_y*?q=1&amp;r;'")),
+        *(
+            tagged(tag)
+            for tag in ("b", "em", "strong", "sup", "span", "code", "a href='http://e.org/(x)_y*?q=1&amp;r;'")
+        ),
         st.just("<br>"),
         st.just("<img src='i.png' alt=''>"),
         st.lists(inner, max_size=3).map("".join),
@@ -57,9 +62,11 @@ def blocky(inner):
         items("ul"),
         items("ol"),
         st.lists(runs, min_size=2, max_size=4).map(
-            lambda held: "<table><tr><th>k<th>v</tr>"
-            + "".join(f"<tr><td>{one}</td><td>{one}</td></tr>" for one in held)
-            + "</table>"
+            lambda held: (
+                "<table><tr><th>k<th>v</tr>"
+                + "".join(f"<tr><td>{one}</td><td>{one}</td></tr>" for one in held)
+                + "</table>"
+            )
         ),
         several.map("".join),
     )
@@ -84,7 +91,10 @@ def letters(page: str) -> str:
 
 def structure(page: str) -> list[str]:
     tree = lxml.html.document_fromstring(f"<body>{page}</body>".encode(), lxml.html.HTMLParser(encoding="utf-8"))
-    return [each.tag + (each.get("href") or "") for each in tree.iter("em", "strong", "a", "code", "h2", "ul", "ol", "li", "td", "img", "br")]
+    return [
+        each.tag + (each.get("href") or "")
+        for each in tree.iter("em", "strong", "a", "code", "h2", "ul", "ol", "li", "td", "img", "br")
+    ]
 
 
 @settings(max_examples=200, deadline=None)

@@ -46,7 +46,8 @@ def test_an_entry_with_everything() -> None:
         <pubDate>Mon, 24 Sep 2018 19:22:00 +0200</pubDate>
         <description>What the council said.</description>
         <content:encoded><![CDATA[<p>It <b>opens</b>. <a href="/x">More</a></p>]]></content:encoded>
-        <media:content url="https://p.example/i.jpg" medium="image"><media:credit>Di Fox</media:credit></media:content>""",
+        <media:content url="https://p.example/i.jpg" medium="image"><media:credit>Di Fox</media:credit>
+        </media:content>""",
         head="<language>en-gb</language><copyright>All rights</copyright>",
     )
     (outcome,) = outcomes(data, zone=ZoneInfo("Europe/Berlin"))
@@ -105,9 +106,9 @@ def test_a_month_stays_a_month() -> None:
 
 def test_first_appeared_elsewhere() -> None:
     data = rss(
-        "<title>T</title><content:encoded><![CDATA[<p>Text.</p><p>The post <a href='https://o.example/t'>T</a> appeared "
-        "first on <a href='https://o.example'>The Other</a>.</p><img src='https://p.example/p.gif' width='1' height='1'>"
-        "]]></content:encoded>"
+        "<title>T</title><content:encoded><![CDATA[<p>Text.</p><p>The post <a href='https://o.example/t'>T</a> "
+        "appeared first on <a href='https://o.example'>The Other</a>.</p>"
+        "<img src='https://p.example/p.gif' width='1' height='1'>]]></content:encoded>"
     )
     found = article(data)
     assert found.body == "Text."
@@ -157,8 +158,9 @@ def test_mail_addresses_stay_out() -> None:
 
 
 def test_atom() -> None:
-    data = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Das Blatt</title><author><name>Red Aktion</name>
-    </author><entry xml:base="https://b.example/c/"><id>urn:1</id><title type="html">a &amp;lt;b> &lt;b>c&lt;/b></title>
+    data = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Das Blatt</title>
+    <author><name>Red Aktion</name></author>
+    <entry xml:base="https://b.example/c/"><id>urn:1</id><title type="html">a &amp;lt;b> &lt;b>c&lt;/b></title>
     <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>q <a href="x">l</a></p></div></content>
     <link href="https://b.example/1"/><published>2003-12-13T18:30:02Z</published><updated>2003-12-14T18:30:02Z</updated>
     <category term="t" label="Label"/></entry></feed>"""
@@ -186,9 +188,10 @@ def test_blogger_comments_are_no_articles_and_drafts_are_withheld() -> None:
 
 def test_json_feed() -> None:
     data = (
-        b'\xef\xbb\xbf{"version": "https://jsonfeed.org/version/1.1", "title": "The Paper", "language": "en", "items": ['
-        b'{"id": 7, "url": "https://p.example/7", "title": "T", "content_html": "<p>x</p>", "authors": [{"name": "Ann Lee"}],'
-        b'"date_published": "2018-09-24T19:22:00Z", "tags": ["a", 3], "image": "https://p.example/i.png"}, {"id": "8"}, 9]}'
+        b'\xef\xbb\xbf{"version": "https://jsonfeed.org/version/1.1", "title": "The Paper", "language": "en", '
+        b'"items": [{"id": 7, "url": "https://p.example/7", "title": "T", "content_html": "<p>x</p>", '
+        b'"authors": [{"name": "Ann Lee"}], "date_published": "2018-09-24T19:22:00Z", "tags": ["a", 3], '
+        b'"image": "https://p.example/i.png"}, {"id": "8"}, 9]}'
     )
     assert feed.recognises(data) > 90
     first, *others = outcomes(data)

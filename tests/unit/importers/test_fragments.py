@@ -58,9 +58,13 @@ def test_what_is_no_text_goes(html: str) -> None:
 
 
 def test_tables_that_pipes_cannot_write_stay_html_and_clean() -> None:
-    html = '<table onclick="x()"><tr><td colspan=2 style="x">a<script>y</script></td></tr><tr><td>b<td><a href="c">d</a></table>'
+    html = (
+        '<table onclick="x()"><tr><td colspan=2 style="x">a<script>y</script></td></tr>'
+        '<tr><td>b<td><a href="c">d</a></table>'
+    )
     assert to_markdown(html, "https://e.org/") == (
-        '<table><tbody><tr><td colspan="2">a</td></tr><tr><td>b</td><td><a href="https://e.org/c">d</a></td></tr></tbody></table>'
+        '<table><tbody><tr><td colspan="2">a</td></tr>'
+        '<tr><td>b</td><td><a href="https://e.org/c">d</a></td></tr></tbody></table>'
     )
 
 

@@ -218,7 +218,10 @@ def test_featured_pictures_and_galleries() -> None:
 
 
 def test_several_authors() -> None:
-    terms = '<category domain="author" nicename="cap-ann">ann</category><category domain="author" nicename="cap-bo">Bo Ray</category>'
+    terms = (
+        '<category domain="author" nicename="cap-ann">ann</category>'
+        '<category domain="author" nicename="cap-bo">Bo Ray</category>'
+    )
     assert article(more=terms).authors == (Named("Ann Lee"), Named("Bo Ray"))
     assert article(dc__creator="ANN").authors == (Named("Ann Lee"),)
     assert article(dc__creator="gone").authors == (Named("gone"),)

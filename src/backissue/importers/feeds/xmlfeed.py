@@ -19,6 +19,8 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?|!--)>|&(?:#\d+|#x[\da-f]+|[a-z]\w+);", re.IGNORECASE)
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?!&])", re.IGNORECASE)
+_NO_TEXT_TYPES = ("image/", "audio/", "video/", "font/")
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\ufffd]")
 _NO_NAMES = frozenset(("unknown", "noreply", "no-reply", "none", "null", "undefined"))
 
 
@@ -33,9 +35,10 @@ def parse(data: bytes) -> tuple[Feed, list[Entry]]:
     parsed = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if not parsed.entries and not parsed.version and not parsed.feed.get("title"):
+    version = str(parsed.get("version") or "")
+    if not parsed.entries and not version and not parsed.feed.get("title"):
         raise Unreadable(f"no feed: {_fault(parsed, data)}")
-    atom = str(parsed.version or "").startswith("atom")
+    atom = version.startswith("atom")
     feed = _feed(parsed.feed, atom)
     return feed, [_entry(entry, number, atom) for number, entry in enumerate(parsed.entries, 1)]
 
@@ -136,12 +139,12 @@ def _name_of_picture(html: str) -> str:
 
 def _content(entry: Any) -> Text | None:
     """The longest text among an entry's contents."""
-    texts = [
-        Text(each.value, "html" in kind, each.get("base") or "")
-        for each in entry.get("content", ())
-        if (each.get("value") or "").strip()
-        and ((kind := str(each.get("type") or "text/html").lower()).startswith("text/") or "html" in kind)
-    ]
+    texts = []
+    for each in entry.get("content", ()):
+        value, kind = str(each.get("value") or ""), str(each.get("type") or "text/html").lower()
+        if value.strip() and not kind.startswith(_NO_TEXT_TYPES) and not _BINARY.search(value):
+            html = "html" in kind or (kind != "text/plain" and bool(_MARKUP.search(value)))
+            texts.append(Text(value, html, str(each.get("base") or "")))
     return max(texts, key=lambda text: len(text.value), default=None)
 
 

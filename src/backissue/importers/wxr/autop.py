@@ -31,6 +31,7 @@ _BREAKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!<br />)[ \t]*\n"), "<br />\n"),
     (re.compile(rf"(</?{_BLOCK}(?![\w-])[^<>]*>)\s*<br />"), r"\1"),
     (re.compile(r"<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)(?![\w-])[^<>]*>)"), r"\1"),
+    (re.compile("(\ue000\\d+p\ue001)\\s*<br />"), r"\1"),
     (re.compile(r"\n</p>"), "</p>"),
 )
 

@@ -23,6 +23,9 @@ _MARK = re.compile(
     rb"<([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?>\s*<!\[CDATA\[|<!\[CDATA\[|<!--|</item\s*>|<item(?=[\s>])[^>]*>"
 )
 _BOUNDARY = re.compile(rb"</item\s*>\s*(?:<item[\s>]|</channel)|</item\s*>\s*\Z")
+_TEXTS = (b"content:encoded", b"excerpt:encoded", b"wp:comment_content", b"wp:meta_value", b"description")
+"""Fields whose text may speak of items; in any other one an item's end is a sign that its section was not closed."""
+
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 
 
@@ -131,9 +134,12 @@ def _section_end(window: _Window, mark: re.Match[bytes]) -> int | None:
     if first is None:
         return None
     after = window.data[first.end() : first.end() + 200].lstrip()
-    if name is None or after.startswith((b"</" + name, b"<![CDATA[")):
-        return first.end()
     inside = window.data[mark.end() : first.start()]
+    matches = name is None or after.startswith((b"</" + name, b"<![CDATA["))
+    if matches and (name in _TEXTS or not _BOUNDARY.search(inside)):
+        return first.end()
+    if name is None or matches:
+        return None
     proper = window.search(re.compile(rb"\]\]>\s*</" + re.escape(name) + rb"\s*>"), first.start())
     boundary = _BOUNDARY.search(inside) or window.search(_BOUNDARY, first.start())
     start = (
