@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -192,16 +192,17 @@ def clash_fault(clash: Clash, folder: str) -> ContentError:
     )
 
 
-def pinned_paths(clash: Clash, taken: Mapping[str, str]) -> dict[str, str]:
+def pinned_paths(clash: Clash, taken: Mapping[str, str], changed: Collection[str]) -> dict[str, str]:
     """A path of its own for each of the clashing articles, by the name of its place.
 
-    One that has a path in `taken` keeps it; else the first by name has the plain path and the others a tail made from
-    their own names. The order in which files are read has no part in it.
+    One that has a path in `taken` keeps it. Of the others the first has the plain path: one whose file is not among
+    the `changed`, for it was there before, else the first by name; the rest have a tail made from their own names. The
+    order in which files are read has no part in it.
     """
-    names = sorted(place_name(place) for place in clash.places)
-    used = {path for name, path in taken.items() if name not in names}
+    places = sorted(clash.places, key=lambda place: (place.file in changed, place_name(place)))
+    names = [place_name(place) for place in places]
     chosen = {name: taken[name] for name in names if name in taken}
-    used.update(chosen.values())
+    used = set(taken.values())
     for name in names:
         if name in chosen:
             continue

@@ -108,7 +108,7 @@ def _resolved(
         parts = urlsplit(address)
     except ValueError:
         return (Finding(path, target.line, f'"{address}" is no address'),)
-    if parts.scheme or parts.netloc:
+    if parts.scheme or parts.netloc or address.startswith("//"):
         if target.loaded and parts.scheme != "data":
             return (Finding(path, target.line, f'"{address}" is loaded from another host'),)
         return ()

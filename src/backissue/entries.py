@@ -8,6 +8,7 @@ its view holds, so a page is stale exactly when one of them has changed.
 from __future__ import annotations
 
 import hashlib
+import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -360,7 +361,8 @@ def lead_of(body: str) -> str:
         end = body.find("\n\n", start)
         block = body[start : end if end >= 0 else len(body)].strip("\n")
         if block and not block.startswith("    ") and not _NOT_PROSE.match(block):
-            text = " ".join(_MARKUP.sub("", block[: 4 * SUMMARY_LENGTH]).split())
+            text = _MARKUP.sub("", block[: 4 * SUMMARY_LENGTH])
+            text = " ".join((html.unescape(text) if "&" in text else text).split())
             if len(text) > 1:
                 return shortened(text, SUMMARY_LENGTH)
         if end < 0:

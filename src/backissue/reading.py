@@ -66,15 +66,18 @@ class Reader:
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
 
-    def read(self, now: str) -> Reading:
-        """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted."""
+    def read(self, now: str, again: set[str]) -> Reading:
+        """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
+
+        The files `again` are parsed whether they changed or not.
+        """
         known = self._catalog.sources()
         files = self._scan.files
         gone = [path for path in known if path not in files]
         came = [path for path in files if path not in known]
         self._drop(gone)
         changed = [path for path, stamp in files.items() if known.get(path) != stamp]
-        forced = {path for path in self._catalog.embargo_ended(now) if path in files}
+        forced = {path for path in (*self._catalog.embargo_ended(now), *again) if path in files}
         if known and (gone or came):
             forced |= self._pointing_to({*gone, *came})
         self._read_files(changed, forced, known)
@@ -83,6 +86,16 @@ class Reader:
     def read_again(self, paths: Iterable[str]) -> Reading:
         """Parse files again, whatever is known of them, and sum up."""
         self._read_files([], set(paths), self._catalog.sources())
+        return self._summed_up()
+
+    def leave_out(self, places: Iterable[Place]) -> Reading:
+        """Leave articles out of the archive, and sum up. Their files will be read again, and their faults told."""
+        for place in places:
+            for id_, volume, other in self._catalog.entries_of(place.file):
+                if other == place:
+                    self._touch([volume])
+                    self._catalog.drop_entries([id_])
+            self._catalog.put_sources([(place.file, _NO_STAMP, b"")])
         return self._summed_up()
 
     def _drop(self, paths: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -38,10 +39,8 @@ def killed_builds(site: ScratchSite, rounds: int, rng: random.Random) -> None:
             (site.root / f"content/{number}.md").unlink(missing_ok=True)
         process = subprocess.Popen([*BUILD, "--root", str(site.root)], start_new_session=True)
         time.sleep(rng.uniform(0.15, 0.8))
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
@@ -59,7 +58,7 @@ def test_killed_at_any_moment_the_next_build_equals_a_clean_one(tmp_path: Path) 
 @pytest.mark.parametrize("step", ["publish", "note"])
 def test_killed_between_the_site_and_the_catalog(tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The two moments that matter most: pages half moved, and pages moved but not yet noted."""
-    from backissue import batches, pipeline
+    from backissue import batches, publishing
 
     class Killed(BaseException):
         pass
@@ -82,7 +81,7 @@ def test_killed_between_the_site_and_the_catalog(tmp_path: Path, step: str, monk
             def never(*_: object) -> None:
                 raise Killed
 
-            patch.setattr(pipeline._Build, "_note_pages", never)
+            patch.setattr(publishing.Publisher, "_note", never)
         with pytest.raises(Killed):
             site.build()
     for number in range(20):  # what was being written is no longer wanted
@@ -188,7 +187,7 @@ def test_all_faults_together_and_the_site_untouched(tmp_path: Path) -> None:
 
     report = site.build(skip_bad=True)
     assert [str(fault) for fault in report.faults] == lines
-    assert "Better" in site.page("1953/02/good.html")
+    assert "Better" in site.page("1953/02/better.html")
     assert report.articles == 3  # good, One, and the first of the two that clash
 
 
@@ -206,7 +205,7 @@ def test_removing_much_of_a_site_stops(tmp_path: Path) -> None:
     before = site.tree()
     for number in range(30):
         site.remove(f"content/{number}.md")
-    with pytest.raises(BuildStopped, match="would remove .* --allow-gone"):
+    with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
         site.build(allow_gone=False)
     assert site.tree() == before
     assert site.build().removed > 30

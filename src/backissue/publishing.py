@@ -1,0 +1,201 @@
+"""The stale pages of an edition: found, rendered, put into the output folder, and noted in the catalog.
+
+Until everything is rendered nothing of the site is touched. Then, in this order: the catalog notes what is about to be
+written, the pages are moved into their places, the catalog notes what they hold, and what is no longer part of the site
+is deleted. A build that is killed anywhere is put right by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from .batches import Leaf
+from .catalog import Catalog
+from .entries import Place
+from .errors import BuildStopped
+from .executors import Workers
+from .plan import Page, Sheaf
+from .rendering import ARTICLE
+from .writing import Staging, prune
+
+GONE_SHARE = 10
+"""A build that would remove more than one in so many pages stops."""
+
+_place_decoder = msgspec.msgpack.Decoder(list[msgspec.Raw])
+
+
+class Rendered(NamedTuple):
+    """A page that was rendered, and why."""
+
+    path: str
+    reason: str
+
+
+class Published(NamedTuple):
+    """What publishing did: pages rendered, files written, files removed; each page with its reason, if asked for."""
+
+    rendered: int
+    written: int
+    removed: int
+    explained: tuple[Rendered, ...]
+
+
+class Ledger(NamedTuple):
+    """What the catalog knows of the site for a set of sheaves: which are stale, what their pages held, what may go."""
+
+    fresh: bool
+    stale: list[Sheaf]
+    dropped: list[str]
+    before: Mapping[str, Mapping[str, bytes]]
+    gone: set[str]
+
+
+def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
+    """Hold sheaves against the catalog."""
+    keys, expected = catalog.sheaf_keys(), catalog.expected()
+    names = {sheaf.name for sheaf in sheaves}
+    stale = [sheaf for sheaf in sheaves if keys.get(sheaf.name) != sheaf.key or sheaf.name in expected]
+    dropped = [name for name in (keys.keys() | expected.keys()) if name not in names]
+    before: dict[str, dict[str, bytes]] = {}
+    gone: set[str] = set()
+    if keys or expected:
+        for name in [*(sheaf.name for sheaf in stale), *dropped]:
+            before[name] = catalog.sheaf_pages(name) | dict.fromkeys(expected.get(name, ()), b"")
+            gone.update(before[name])
+    if gone:
+        for sheaf in stale:
+            gone.difference_update(page.path for page in sheaf.pages())
+    return Ledger(not keys and not expected, stale, dropped, before, gone)
+
+
+def guard(ledger: Ledger, total: int) -> None:
+    """Stop a build that would remove much of the site's `total` files."""
+    if len(ledger.gone) * GONE_SHARE > total >= GONE_SHARE * 2:
+        some = ", ".join(sorted(ledger.gone)[:3])
+        raise BuildStopped(
+            f"this would remove {len(ledger.gone):,} of the site's {total:,} files ({some}, …)"
+            " — if that is meant, build with --allow-gone"
+        )
+
+
+class Publisher:
+    """Publishes what is stale of one edition."""
+
+    def __init__(
+        self, catalog: Catalog, output: Path, reason: Callable[[Page, Mapping[str, bytes]], str] | None
+    ) -> None:
+        """`reason` says why a page is rendered, given what its sheaf held before; None where nobody asks."""
+        self._catalog = catalog
+        self._output = output
+        self._reason = reason
+        self._pages: dict[str, dict[str, bytes]] = {}
+        self._rendered = 0
+        self._explained: list[Rendered] = []
+
+    def publish(
+        self,
+        ledger: Ledger,
+        workers: Callable[[int], Workers],
+        context_path: Callable[[], str],
+        progress: Callable[[int], None],
+        many: int,
+    ) -> Published:
+        """Render what is stale, put it into its place, and remove what is gone.
+
+        `workers` gives the workers for so many pages, `context_path` where their context lies; counting goes up to
+        `many` pages only.
+        """
+        catalog, written = self._catalog, 0
+        if ledger.stale:
+            count = many if ledger.fresh else self._count(ledger, many)
+            staging = Staging(self._output, workers(count), context_path())
+            staging.render(self._leaves(ledger), progress)
+            if ledger.fresh:
+                # The site is not there yet: what is noted of it holds from the moment that it takes its name.
+                self._note(ledger)
+                catalog.set_meta("staged", b"1")
+            else:
+                self._expect(ledger)
+            catalog.commit()
+            staging.publish()
+            if not ledger.fresh:
+                self._note(ledger)
+            written = staging.written.pages
+        catalog.clear_expected()
+        catalog.set_meta("staged", None)
+        catalog.set_meta("output", output_identity(self._output))
+        catalog.drop_sheaves(ledger.dropped)
+        catalog.doom(ledger.gone)
+        catalog.commit()
+        if ledger.gone:
+            prune(self._output, ledger.gone)
+            catalog.clear_doomed()
+            catalog.commit()
+        return Published(self._rendered, written, len(ledger.gone), tuple(self._explained))
+
+    def _leaves(self, ledger: Ledger) -> Iterator[Leaf]:
+        for sheaf in ledger.stale:
+            before = ledger.before.get(sheaf.name, {})
+            pages = self._pages[sheaf.name] = {}
+            for page in sheaf.pages():
+                pages[page.path] = page.key
+                if before.get(page.path) != page.key:
+                    self._rendered += 1
+                    if self._reason is not None:
+                        self._explained.append(Rendered(page.path, self._reason(page, before)))
+                    yield Leaf(page.template, page.path, page.view())
+
+    def _count(self, ledger: Ledger, many: int) -> int:
+        count = 0
+        for sheaf in ledger.stale:
+            before = ledger.before.get(sheaf.name, {})
+            count += sum(before.get(page.path) != page.key for page in sheaf.pages())
+            if count >= many:
+                break
+        return count
+
+    def _expect(self, ledger: Ledger) -> None:
+        for sheaf in ledger.stale:
+            before = ledger.before.get(sheaf.name, {})
+            changed = [path for path, key in self._pages[sheaf.name].items() if before.get(path) != key]
+            if changed:
+                self._catalog.expect(sheaf.name, changed)
+
+    def _note(self, ledger: Ledger) -> None:
+        for sheaf in ledger.stale:
+            self._catalog.put_sheaf(sheaf.name, sheaf.key, self._pages[sheaf.name])
+
+
+def output_identity(output: Path) -> bytes:
+    """What tells an output folder from another one that takes its place; nothing where it is not there."""
+    try:
+        status = output.stat()
+    except OSError:
+        return b""
+    return f"{output.resolve()}\0{status.st_ino}".encode("utf-8", "surrogateescape")
+
+
+def reasons(changes: Mapping[str, str], changed_files: frozenset[str]) -> Callable[[Page, Mapping[str, bytes]], str]:
+    """Say why pages are rendered: `changes` has the templates whose salts changed, and why."""
+
+    def reason(page: Page, before: Mapping[str, bytes]) -> str:
+        old = before.get(page.path)
+        if old is None:
+            return "new"
+        if not old:
+            return "the build before was cut off, or --clean was asked for"
+        if page.template in changes:
+            return changes[page.template]
+        if page.template != ARTICLE:
+            return "what it shows changed"
+        place = msgspec.msgpack.decode(_place_decoder.decode(page.view())[0], type=Place)
+        name = f"{place.file}:{place.line}" if place.line else place.file
+        if place.file in changed_files:
+            return f"{name} changed"
+        return f"an article or list that it points to changed ({name} did not)"
+
+    return reason

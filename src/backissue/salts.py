@@ -1,0 +1,84 @@
+"""What pages depend on beside what they show: the program, its libraries, the theme, the settings; as digests.
+
+Every key of a page begins with its template's salt, so a change of any of these makes the pages stale that it bears on,
+and no others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from . import __version__
+from .config import MarkdownSettings
+from .entries import EntrySettings, digest
+from .rendering import ARTICLE, VIEWS, Theme, phrases_of
+from .views import SiteView
+
+_LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
+
+_Parts = dict[str, dict[str, bytes]]
+
+
+class Salts:
+    """The salts of one build, and the reasons why they differ from those of another."""
+
+    def __init__(self, theme: Theme, site: SiteView, markdown: MarkdownSettings) -> None:
+        common = {
+            "backissue or a library of it is another version": program(),
+            "site.yaml changed": _digest_of(site),
+            "the theme's words changed": _digest_of(phrases_of(theme, site.language)),
+        }
+        self._parts: _Parts = {
+            template: {**common, f"templates/{template} changed": theme.digest(template)} for template in VIEWS
+        }
+        self._parts[ARTICLE]["the Markdown settings changed"] = _digest_of(markdown)
+        # Texts and copies are what they are, whatever the theme.
+        self._parts["text"] = self._parts["copy"] = {}
+        self._digests = {template: digest(*parts.values()) for template, parts in self._parts.items()}
+
+    def of(self, template: str) -> bytes:
+        """The digest of all that pages of a template depend on beside their views."""
+        return self._digests[template]
+
+    def encoded(self) -> bytes:
+        """The salts as the catalog keeps them."""
+        return msgspec.msgpack.encode(self._parts)
+
+    def changes(self, before: bytes | None) -> dict[str, str]:
+        """For each template whose salt differs from an earlier build's (`encoded`): why."""
+        known = msgspec.msgpack.decode(before, type=_Parts) if before else {}
+        found = {}
+        for template, parts in self._parts.items():
+            old = known.get(template, {})
+            changed = [reason for reason, value in parts.items() if old.get(reason, value) != value]
+            if changed:
+                found[template] = "; ".join(changed)
+        return found
+
+
+def entry_salt(settings: EntrySettings) -> bytes:
+    """What entries depend on beside their articles."""
+    return digest(program(), _digest_of(settings))
+
+
+def _digest_of(value: object) -> bytes:
+    return digest(msgspec.msgpack.encode(value))
+
+
+@cache
+def program() -> bytes:
+    """A digest of this program: its version, its code, and the versions of the libraries that make pages."""
+    state = hashlib.blake2b(__version__.encode(), digest_size=16)
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if not {"importers", "importing"} & set(path.parts):
+            state.update(path.read_bytes())
+    for name in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            state.update(f"{name} {metadata.version(name)}\0".encode())
+    return state.digest()
