@@ -36,6 +36,15 @@ class TestText:
     def test_loses_characters_that_html_forbids(self, bodies: Bodies) -> None:
         assert html(bodies, "a\0b\x07c\x85d\ufffee\ud800f\U0001fffeg") == "<p>abcdefg</p>"
 
+    @pytest.mark.parametrize("character", ["\x08", "\x7f", "\x80", "\x9f", "\ufdd0", "\uffff", "\udfff", "\U0010ffff"])
+    def test_loses_each_of_them_beside_any_other(self, bodies: Bodies, character: str) -> None:
+        for other in ("a", "é", "…", "\U0001f4f0"):
+            assert html(bodies, f"{other}{character}{other}") == f"<p>{other}{other}</p>"
+
+    def test_keeps_what_is_like_them(self, bodies: Bodies) -> None:
+        text = "é «°» \ufdf2 \ufffd \uff5e \ud7a3 \U0001f4f0"
+        assert html(bodies, text) == f"<p>{text}</p>"
+
     def test_that_an_engine_fails_at_is_given_as_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
         broken = Bodies(MarkdownSettings())
 

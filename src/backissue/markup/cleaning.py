@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from html import escape, unescape
+from typing import AnyStr
 
 import nh3
 
@@ -67,14 +70,39 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 _EMBED_START = re.compile(r"<(?:iframe|embed)[\s/>]", re.IGNORECASE)
-# As nh3 writes them: attributes in double quotes, with > escaped.
+# As nh3 writes them: attributes in double quotes.
 _EMBED = re.compile(r'<embed((?: [a-z]+="[^"]*")*)>|<iframe((?: [a-z]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
+# The same in UTF-8: single bytes are looked for much faster than a set of characters.
+_CONTROLS = [bytes([code]) for code in (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F)]
+_CONTROL_CHARACTERS = [control.decode() for control in _CONTROLS]
+_MORE_CONTROLS = [chr(code).encode() for code in range(0x80, 0xA0)]
+_MAY_BE_NONCHARACTERS = [b"\xef\xb7", b"\xef\xbf", *(bytes([lead]) for lead in range(0xF0, 0xF5))]
+
+
 def without_forbidden(text: str) -> str:
     """The text without the characters that may not stand in HTML."""
-    return _FORBIDDEN.sub("", text)
+    return _FORBIDDEN.sub("", text) if _may_hold_forbidden(text) else text
+
+
+def _may_hold_forbidden(text: str) -> bool:
+    if text.isascii():
+        return _any_in(_CONTROL_CHARACTERS, text)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return True
+    return (
+        _any_in(_CONTROLS, data)
+        or (b"\xc2" in data and _any_in(_MORE_CONTROLS, data))
+        or _any_in(_MAY_BE_NONCHARACTERS, data)
+    )
+
+
+def _any_in(parts: Sequence[AnyStr], whole: AnyStr) -> bool:
+    return any(part in whole for part in parts)
 
 
 def clean(html: str, raw: bool = True) -> str:
@@ -102,6 +130,7 @@ def _embeds_as_links(html: str) -> str:
     def link(embed: re.Match[str]) -> str:
         written = dict(_ATTRIBUTE.findall(embed[1] or embed[2] or ""))
         address = written.get("src")
-        return f'<a href="{address}">{written.get("title") or address}</a>' if address else ""
+        text = escape(unescape(written.get("title") or address or ""))
+        return f'<a href="{address}">{text}</a>' if address else ""
 
     return _EMBED.sub(link, _clean_with_embeds(html))
