@@ -476,3 +476,12 @@ def test_unchunked() -> None:
 def test_an_unknown_encoding_is_left() -> None:
     assert decoded(b"abc", "utf-8") == b"abc"
     assert messages.payload_digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+
+
+def test_a_member_cut_within_its_first_line_costs_the_record_before_nothing() -> None:
+    cut = gzip.compress(b"WAR", mtime=0)[:-8]
+    outcomes = read(zipped(TestDamage.before) + cut)
+    assert [type(each).__name__ for each in outcomes] == ["Imported", "Rejected"]
+    assert isinstance(outcomes[0], Imported)
+    assert outcomes[0].article.provenance is not None
+    assert not any("Content-Length" in note for note in outcomes[0].article.provenance.notes)

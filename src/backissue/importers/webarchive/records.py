@@ -170,9 +170,9 @@ class _Plain:
                 return
 
     def ends_record(self) -> bool:
-        """Whether a record may end here: another one, the end or a break comes next, after empty lines perhaps."""
+        """Whether a record may end here: another one, a new member, the end or a break follows."""
         self.skip_blank()
-        if not self._buffer:
+        if not self._buffer or (not self._plain and any(place == self._start for place, _ in self._marks)):
             return True
         begin = self.peek(MAX_HEADER)
         return bool(_WARC.match(begin) or ARC_HEADER.match(begin))
