@@ -24,6 +24,7 @@ from .bodies import Bodies
 from .config import MarkdownSettings
 from .errors import BuildStopped
 from .loading import yamltext
+from .markup.links import fragment_of
 
 ARTICLE = "article.html"
 VIEWS: Mapping[str, type] = {
@@ -179,7 +180,7 @@ class Renderer:
         for (target, _references), link in pairs:
             if link is not None:
                 _address, mark, fragment = target.partition("#")
-                replacements[target] = root + link.path + mark + fragment
+                replacements[target] = root + link.path + mark + (fragment and fragment_of(fragment))
         source_url = details.source_url
 
         def resolve(target: str) -> str | None:

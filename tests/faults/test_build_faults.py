@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from bench import kills
 from tests.scratch import ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
 from backissue.errors import BuildStopped, ContentErrors
-
-BUILD = [sys.executable, "-m", "backissue", "build", "--quiet", "--allow-gone"]
 
 
 def filled(root: Path, count: int = 300) -> ScratchSite:
@@ -29,30 +23,10 @@ def filled(root: Path, count: int = 300) -> ScratchSite:
     return site
 
 
-def killed_builds(site: ScratchSite, rounds: int, rng: random.Random) -> None:
-    """Begin builds and kill them at random moments, with edits in between; then build to the end."""
-    for round_ in range(rounds):
-        edited = rng.sample(range(250), 12)
-        for number in edited[:8]:
-            site.put(f"{number}.md", f"Title {number} {round_}", date=f"19{rng.randrange(10, 70)}-02-01", tags="[New]")
-        for number in edited[8:]:
-            (site.root / f"content/{number}.md").unlink(missing_ok=True)
-        process = subprocess.Popen([*BUILD, "--root", str(site.root)], start_new_session=True)
-        time.sleep(rng.uniform(0.15, 0.8))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def test_killed_at_any_moment_the_next_build_equals_a_clean_one(tmp_path: Path) -> None:
-    site = filled(tmp_path / "site")
-    rng = random.Random(5)
-    for _ in range(4):
-        killed_builds(site, 1, rng)
-        site.build()
-        assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
-        shutil.rmtree(tmp_path / "clean")
-    assert not list(site.root.glob(".*.new"))
+    ends = kills.run(tmp_path, kills=6, articles=150, seed=5, every=2)
+    assert ends["compared"] == 3
+    assert not list((tmp_path / "site").glob(".*.new"))
 
 
 @pytest.mark.parametrize("step", ["publish", "note"])

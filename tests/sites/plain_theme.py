@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backissue.rendering import VIEWS
-
 from tests.scratch import ScratchSite
+
+from backissue.rendering import VIEWS
 
 _ARTICLE = """{{ path }} {{ root }} {{ site }}
 {{ view.card }}
