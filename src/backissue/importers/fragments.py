@@ -61,6 +61,7 @@ _MERGING = (re.compile(r"> ?"), re.compile(r"- "), re.compile(r"\d+\. "))
 """How blocks begin that an engine would take for one with a block of the same kind before them."""
 
 _LAST_HASH = re.compile(r"(?<!\\)(?:\\\\)*#$")
+_NO_DECLARATION = re.compile(r"<!(?!--|doctype\b|\[)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -111,6 +112,7 @@ def _parsed(html: str) -> Any:
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
+        html = _NO_DECLARATION.sub("&lt;!", html)
         root = etree.fromstring(f"<body>{html}".encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 from ..decoding import STRAY
 from ..outcomes import Unreadable
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 MAX_ITEM = 64 << 20
 """The longest item, in bytes."""
 
@@ -68,10 +68,17 @@ class _Window:
         """Read on; false at the end of the stream, or where an item has grown too long."""
         if self.ended or len(self.data) > MAX_ITEM:
             return False
-        chunk = next(self.chunks, b"")
-        self.ended = not chunk
-        self.data += chunk
-        return bool(chunk)
+        gained: list[bytes] = []
+        size = 0
+        while size <= len(self.data) // 2:
+            chunk = next(self.chunks, b"")
+            if not chunk:
+                self.ended = True
+                break
+            gained.append(chunk)
+            size += len(chunk)
+        self.data = b"".join((self.data, *gained))
+        return size > 0
 
     def search(self, pattern: re.Pattern[bytes], place: int, *, forget: bool = False) -> re.Match[bytes] | None:
         """The first match from `place` on, reading as far as needed; `forget` lets go of what holds none."""
