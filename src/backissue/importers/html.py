@@ -14,7 +14,7 @@ from .outcomes import Imported, Input, Outcome, Rejected, Settings
 FORMAT = "html"
 TITLE = "HTML pages"
 VERSION = 1
-MAX_BYTES = 16_000_000
+MAX_BYTES = 10_000_000
 
 _HTML = re.compile(
     rb"<!doctype\s+html|<html\b|<head\b|<body\b|<meta\s|<title\b|<article\b|<div\b|<p\b[^>]*>|<h1\b", re.IGNORECASE
@@ -29,7 +29,7 @@ def recognises(head: bytes) -> int:
     if begin.startswith((b"<?xml", b"<!--")) and re.search(rb"<!doctype\s+html|<html\b", begin, re.IGNORECASE):
         return 85
     if begin.startswith(b"<") and not begin.startswith(b"<?xml"):
-        return 60 if len(set(match.lower() for match in _HTML.findall(head[:16_384]))) > 1 else 20
+        return 60 if len({match.lower() for match in _HTML.findall(head[:16_384])}) > 1 else 20
     return 0
 
 

@@ -16,7 +16,7 @@ from .decoding import decode
 from .headlines import choose_headline, headings_of, stated_headlines
 from .hydration import text_in_scripts
 from .metatags import first, links_of, meta_of
-from .parsing import parse
+from .parsing import MAX_ELEMENTS, is_too_large, parse
 from .pictures import lead_picture
 from .structured import Node, article_of, by_id, each, nodes_of, text_of, types_of
 from .verdict import no_article_because, states_article
@@ -32,6 +32,8 @@ def article_on(data: bytes, *, url: str, charset: str, settings: Settings) -> Ar
     tree = parse(decode(data, charset))
     if tree is None:
         return "no text"
+    if is_too_large(tree):
+        return f"more than {MAX_ELEMENTS:,} elements"
     return article_in(tree, url=url, settings=settings)
 
 
@@ -43,8 +45,10 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     address = identity.canonical_url(links, meta, record, url)
     sites = identity.site_names(nodes, record, meta, address or url)
     title = choose_headline(
-        stated_headlines(text_of(record.get("headline")), first(meta, "og:title"), headings)
-        + [first(meta, "twitter:title", "dc.title")],
+        [
+            *stated_headlines(text_of(record.get("headline")), first(meta, "og:title"), headings),
+            first(meta, "twitter:title", "dc.title"),
+        ],
         headings,
         " ".join((tree.findtext(".//title") or "").split()),
         sites,

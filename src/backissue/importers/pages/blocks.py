@@ -1,4 +1,4 @@
-"""A page's text as a reader sees it: runs of text between the edges of blocks, and figures, in the order of the page."""
+"""A page's text as a reader sees it: runs of text between the edges of blocks, and figures, in the page's order."""
 
 from __future__ import annotations
 

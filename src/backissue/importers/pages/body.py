@@ -18,7 +18,8 @@ from . import furniture
 from .blocks import PICTURES, Block, blocks_of, caption_of, key_of
 
 _STRUCTURE = frozenset(
-    "a b blockquote caption dd del dl dt em h1 h2 h3 h4 h5 h6 i ins li mark ol p pre q s small strong sub sup table tbody "
+    "a b blockquote caption dd del dl dt em h1 h2 h3 h4 h5 h6 i ins li mark ol p pre q s small strong sub sup table "
+    "tbody "
     "td tfoot th thead tr u ul".split()
 )
 _KEPT_ATTRIBUTES = frozenset(("href", "src", "alt", "title", "start", "colspan", "rowspan", "scope"))
@@ -298,7 +299,7 @@ def _without_loose_headings(kept: list[Block]) -> list[Block]:
 
 
 def _figure(element: HtmlElement) -> HtmlElement | None:
-    """A paragraph with the picture of a figure and, in emphasis, what stands under it; None where there is no picture."""
+    """A paragraph with the picture of a figure and, in emphasis, its caption; None where there is no picture."""
     image = next((each for each in element.iter("img", "amp-img") if image_source(each)), None)
     if image is None:
         return None
@@ -339,7 +340,7 @@ def _copy(
     runs: dict[HtmlElement, set[tuple[HtmlElement, bool]]],
     marked: set[HtmlElement],
 ) -> None:
-    wanted = runs.get(source, frozenset())
+    wanted = runs.get(source, set())
     if (source, True) in wanted:
         target.text = source.text
     for child in source:

@@ -12,7 +12,8 @@ _LEAD = re.compile(
     r"^(?:(?:(?:written|words|text|story|reporting|posted|published|reported|analysis|opinion|interview|report|beitrag|"
     r"foto und text|ein gastbeitrag|eine analyse|ein kommentar|skrevet|skrivet|geschreven|propos recueillis)\s+)?"
     r"(?:by|von|vom|par|por|di|da|de|door|av|af|przez)\s+|"
-    r"(?:tekst|text|texte?s?|testo|texto|words|autor(?:in|en|ka|zy|es)?|auteur|autore|authors?|redaktion|redaktør|journalist|"
+    r"(?:tekst|text|texte?s?|testo|texto|words|autor(?:in|en|ka|zy|es)?|auteur|autore|authors?|redaktion|redaktør|"
+    r"journalist|"
     r"reporter|opracowanie|oprac\.?|written by|author's name|автор|yazan|haber|muhabir|editör|reporter|skrevet av|"
     r"von|by|记者|記者|作者|文|责编|責編|责任编辑|编辑|取材・文|글)\s*[:：/／]\s*)",
     re.IGNORECASE,
@@ -28,22 +29,26 @@ _JUNK = frozenset(
     key_of(text)
     for text in (
         "admin administrator author authors staff webmaster editor editors redaktion newsroom user guest anonymous "
-        "unknown none null undefined nan news team online web contributor default editorial byline reporter press.office "
+        "unknown none null undefined nan news team online web contributor default editorial byline reporter "
+        "press.office "
         "root redacción redaction rédaction redazione redactie editorial.staff staff.writer staff.reporter web.desk "
         "news.desk online.desk view.profile follow see.all read.more more facebook twitter instagram linkedin email x "
         "share agenturen agencies agentur agencia agence others andere updated published by von par por"
     ).split()
 )
 _AGENCIES = frozenset(
-    "dpa afp apa ap sda sid kna epd upi pap čtk ria reuters bloomberg belga keystone ritzau xinhua interfax tass ansa efe lusa ntb".split()
+    "dpa afp apa ap sda sid kna epd upi pap čtk ria reuters bloomberg belga keystone ritzau xinhua interfax tass "
+    "ansa efe lusa ntb".split()
 )
 _SPLIT = re.compile(
     r"\s*(?:[;|•·]|\n|\s/\s|\s+(?:and|und|et|y|og|och|en|i|ve|oraz|e|ja|és|&|sowie|with|mit|avec)\s+|&|,|、|，)\s*",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"\s*(?:\d{1,2}[./]\s?\d{1,2}[./]|\d{4}[-.年/]|\d{1,2}[:h.]\d{2}|\d{1,2}\.? \w{3,10}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}"
-    r"|\b\d+ (?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?) ago|\b\d+ (?:minutes?|hours?|days?)\b|\b(?:updated|published|posted|aktualisiert|veröffentlicht|publié|publicado|stand)\b).*$",
+    r"\s*(?:\d{1,2}[./]\s?\d{1,2}[./]|\d{4}[-.年/]|\d{1,2}[:h.]\d{2}|\d{1,2}\.? \w{3,10}\.? \d{4}|\w{3,9}\.? "
+    r"\d{1,2}, \d{4}"
+    r"|\b\d+ (?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?) ago|\b\d+ (?:minutes?|hours?|days?)\b|"
+    r"\b(?:updated|published|posted|aktualisiert|veröffentlicht|publié|publicado|stand)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"https?://|www\.|^[@/]|\S+@\S+\.\w|\.(?:com|html?|php|net)\b", re.IGNORECASE)
@@ -91,10 +96,8 @@ def names_in(text: str, site_names: frozenset[str] = frozenset(), whole: bool = 
 def _without_places(parts: list[str]) -> list[str]:
     """The parts of a byline without the place that it ends with (`Ann Lee and Bo Ek, Nairobi`)."""
     last = parts[-1] if parts else ""
-    if len(parts) > 1 and last.istitle() and last.isalpha() and last.lower() not in _AGENCIES:
-        if all(" " in part for part in parts[:-1]):
-            return parts[:-1]
-    return parts
+    is_place = last.istitle() and last.isalpha() and last.lower() not in _AGENCIES
+    return parts[:-1] if is_place and all(" " in part for part in parts[:-1]) else parts
 
 
 def signed(blocks: Iterable[Block], site_names: frozenset[str], sure: bool = False) -> list[str]:

@@ -80,7 +80,7 @@ def _decoded(data: bytes, charset: str) -> str:
 
 
 def _declared(data: bytes, charset: str) -> Iterator[str]:
-    """The encodings that HTTP and the page's head name. A bare Western label in HTTP is a server's default: meta first."""
+    """The encodings that HTTP and the page's head name. A Western label in HTTP is a server's default: meta first."""
     head = data[:16_384]
     meta = _META.search(head) or _XML.search(head)
     http, page = _encoding(charset), _encoding(meta[1].decode("ascii")) if meta else ""

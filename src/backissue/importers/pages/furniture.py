@@ -28,13 +28,15 @@ _NAMES = frozenset(
     "cookie cookies consent gdpr captcha login register "
     "rating ratings poll quiz copyright legal disclaimer correction print printonly toc "
     "caption captions credit credits figcaption photocredit "
-    "carousel slideshow gallery slider lightbox widget widgets banner leaderboard modal popup tooltip overlay screenreader visuallyhidden sr audioplayer".split()
+    "carousel slideshow gallery slider lightbox widget widgets banner leaderboard modal popup tooltip overlay "
+    "screenreader visuallyhidden sr audioplayer".split()
 )
 _TAGS = frozenset(("nav", "footer", "aside", "form", "figcaption", "address", "menu"))
 _LABELS = frozenset(
     key_of(text)
     for text in (
-        "advertisement|advertisements|advertising|sponsored|sponsored content|promoted|ad|ads|anzeige|werbung|publicité|"
+        "advertisement|advertisements|advertising|sponsored|sponsored content|promoted|ad|ads|anzeige|werbung|"
+        "publicité|"
         "publicidad|publicidade|pubblicità|reklama|reklam|annonse|annons|annonce|advertentie|mainos|реклама|广告|広告|광고|"
         "article continues below|article continues below advertisement|story continues below|advertisement - story "
         "continues below|continue reading|continue reading the main story|read more|read more:|read also|see also|"
@@ -42,7 +44,8 @@ _LABELS = frozenset(
         "don't miss|share|share this|share this article|share this story|tweet|print|email|comments|comment|"
         "show comments|view comments|leave a comment|save|copy link|follow us|sign up|subscribe|log in|lire aussi|"
         "à lire aussi|lees ook|lesen sie auch|mehr zum thema|zum thema|leia também|leia mais|lee también|leggi anche|"
-        "czytaj także|czytaj też|zobacz też|läs också|les også|læs også|lue myös|читайте также|関連記事|相关阅读|관련기사|"
+        "czytaj także|czytaj też|zobacz też|läs också|les også|læs også|lue myös|читайте также|"
+        "関連記事|相关阅读|관련기사|"
         "loading|loading...|enlarge image|image caption|back to top|top|video|play|watch|listen|scroll to continue"
     ).split("|")
 )
@@ -83,7 +86,8 @@ _ROLES = frozenset(("navigation", "complementary", "search", "banner", "dialog",
 
 _STANDFIRST = frozenset(
     "standfirst lead lede dek deck intro introduction summary subtitle subheadline subhead subheading subtitulo "
-    "chapo chapeau sapo excerpt description desc abstract headnote vorspann anrisstext preamble ingress bajada entradilla "
+    "chapo chapeau sapo excerpt description desc abstract headnote vorspann anrisstext preamble ingress bajada "
+    "entradilla "
     "sumario catenaccio sommario strapline teaser manchet perex leadtext einleitung bajada copete".split()
 )
 

@@ -24,7 +24,7 @@ def stated_headlines(record: str, graph: str, headings: list[str]) -> list[str]:
     """The headlines of JSON-LD and of OpenGraph, the one that serves an archive better first.
 
     JSON-LD's is the article's own. Where the page's heading repeats it, OpenGraph's wording is the one written to stand
-    alone, without a kicker above and a picture beside, as it does in an archive's lists; unless it tells something else.
+    alone, without a kicker above and a picture beside, as in an archive's lists; unless it tells something else.
     """
     if record and graph and headings and key_of(record) == key_of(headings[0]):
         words = set(_WORDS.findall(record.casefold()))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-MAX_BYTES = 16_000_000
-"""Pages longer than this are refused: the longest real articles have a tenth of it."""
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 30_000
+"""Pages with more elements than this are refused: the longest real articles have a third of it."""
 
 _GROUPING = re.compile(
     r"</?(?:b|big|blockquote|center|dd|div|dl|em|font|i|section|small|span|strong|u|ul)\b[^<>]*>", re.IGNORECASE
@@ -38,3 +38,8 @@ def _parsed(text: str) -> tuple[HtmlElement | None, bool]:
     except (etree.LxmlError, ValueError):
         return None, True
     return tree, not any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+
+
+def is_too_large(tree: HtmlElement) -> bool:
+    """Whether a page has more elements than can be read in reasonable time."""
+    return sum(1 for _ in islice(tree.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS

@@ -18,8 +18,10 @@ _CREDIT_NAMES = frozenset(
     "credit credits copyright source photographer fotograf photocredit rights byline author".split()
 )
 _CREDIT = re.compile(
-    r"\s*(?P<mark>[(\[|•·–—-]?\s*)(?P<credit>(?:(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|image|images|picture|bild|illustration|"
-    r"credits?|crédit(?:s| photo)?|quelle|source|copyright|fot\.|foto di|foto de)(?:\s*(?:credit|by|von))?\s*[:/©]|©|\(c\)|"
+    r"\s*(?P<mark>[(\[|•·–—-]?\s*)(?P<credit>(?:(?:photo(?:graph|graphy)?s?|foto(?:graf)?s?|image|images|picture|"
+    r"bild|illustration|"
+    r"credits?|crédit(?:s| photo)?|quelle|source|copyright|fot\.|foto di|foto de)(?:\s*(?:credit|by|von))?\s*[:/©]|"
+    r"©|\(c\)|"
     r"photographs? by|photo by|foto von)\s*.{2,120})$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -77,7 +79,8 @@ def caption_and_credit(figure: HtmlElement) -> tuple[str, str]:
 
 def _bare(credit: str) -> str:
     credit = re.sub(
-        r"^[(\[]?\s*(?:(?:photo(?:graph|graphy)?s?|foto(?:graf)?|image|picture|bild|credits?|crédits?|quelle|source|copyright|fot\.)"
+        r"^[(\[]?\s*(?:(?:photo(?:graph|graphy)?s?|foto(?:graf)?|image|picture|bild|credits?|crédits?|quelle|source|"
+        r"copyright|fot\.)"
         r"(?:\s*(?:credit|by|von))?\s*[:/]?\s*)+",
         "",
         credit,

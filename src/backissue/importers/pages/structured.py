@@ -28,7 +28,7 @@ _MAX_DEPTH = 40
 
 
 def nodes_of(tree: HtmlElement) -> list[Node]:
-    """All JSON-LD objects of a page, nested ones and those of `@graph` too, outermost first, in the order of the page."""
+    """All JSON-LD objects of a page, nested ones and those of `@graph` too, outermost first, in the page's order."""
     found: list[Node] = []
     for script in tree.iter("script"):
         kind = (script.get("type") or "").lower()

@@ -14,9 +14,11 @@ MIN_TEXT = 140
 MIN_STATED_TEXT = 50
 
 _ERROR = re.compile(
-    r"^\W*(?:(?:error\W*)?(?:400|401|403|404|410|429|500|502|503|504)\b|error\b|forbidden\b|access denied|page not found|"
+    r"^\W*(?:(?:error\W*)?(?:400|401|403|404|410|429|500|502|503|504)\b|error\b|forbidden\b|access denied|page not "
+    r"found|"
     r"not found|page introuvable|seite nicht gefunden|página no encontrada|página não encontrada|pagina non trovata|"
-    r"pagina niet gevonden|strona nie (?:została )?znaleziona|just a moment|attention required|are you a (?:robot|human)|"
+    r"pagina niet gevonden|strona nie (?:została )?znaleziona|just a moment|attention required|are you a (?:robot|"
+    r"human)|"
     r"service unavailable|bad gateway|gateway time-?out|too many requests|moved permanently|object moved|redirecting|"
     r"site (?:under )?maintenance|under construction|captcha|verify you are human|pardon our interruption)"
     r"|(?:404|not found|page introuvable)\W*$",
