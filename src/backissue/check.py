@@ -52,9 +52,14 @@ class Examined(NamedTuple):
 def examine(path: str, text: str) -> Examined:
     """Parse a page."""
     parser = _Page(path)
-    parser.feed(text)
-    parser.close()
-    parser.finish(text)
+    try:
+        parser.feed(text)
+        parser.close()
+    except AssertionError as error:
+        # How html.parser tells of a declaration that it can't read.
+        parser.finding(f"not HTML: {error}")
+    else:
+        parser.finish(text)
     return Examined(frozenset(parser.anchors), tuple(parser.targets), tuple(parser.findings))
 
 

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import filecmp
 import gc
+import io
 import os
 import sys
 import tempfile
@@ -27,8 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
         given.insert(0, "build")
     options = _parser().parse_args(given)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a terminal's encoding has not is told by its number, as on standard error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if not options.root.is_dir():
+            raise BuildStopped(f"{options.root}: there is no such folder — name the one with site.yaml")
         code: int = options.run(options)
+        sys.stdout.flush()
         return code
     except (ContentErrors, BuildStopped, MissingExtra) as error:
         _complain(error)
@@ -40,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; there is nobody left to tell.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        _complain(f"{error.filename or 'the system'}: {error.strerror or error} — put that right and try again")
         return 1
 
 
@@ -54,14 +64,11 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-        added.set_defaults(run=run)
-        added.add_argument(
-            "--root",
-            type=Path,
-            default=Path(),
-            metavar="DIR",
-            help="the archive's folder, with site.yaml (default: here)",
-        )
+        added.set_defaults(run=run, root=Path())
+        if name != "init":
+            added.add_argument(
+                "--root", type=Path, metavar="DIR", help="the archive's folder, with site.yaml (default: here)"
+            )
         added.add_argument("--quiet", action="store_true", help="tell of faults only")
         return added
 
@@ -73,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve = command("serve", _serve, "build, show the site on this machine, and build again on every change")
     _add_build_options(serve)
-    serve.add_argument("--port", type=int, default=8000, help="(default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="(default: 8000; 0 is any free one)")
 
     imports = command("import", _import, "turn files of any format into articles of the content folder")
     imports.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
@@ -85,10 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--dry-run", action="store_true", help="write no article, only tell")
     imports.add_argument("--columns", type=Path, metavar="FILE", help="a YAML file that maps a data set's columns")
     imports.add_argument("--url", default="", help="the address that a saved page came from")
-    imports.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+    imports.add_argument(
+        "--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)"
+    )
 
     group = command("group", _group, "find articles that tell the same story, and note which is a copy of which")
-    group.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+    group.add_argument("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
 
     new = command("new", _new, "begin an article, as a draft")
     new.add_argument("title", help="its headline")
@@ -101,6 +110,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _processes(text: str) -> int:
+    return _number(text, 0, 1024)
+
+
+def _port(text: str) -> int:
+    return _number(text, 0, 65_535)
+
+
+def _number(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number from {low:,} to {high:,}')
+    return int(text)
+
+
 def _add_build_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--content", type=Path, metavar="DIR", help="the articles (default: as site.yaml says, else content)")
@@ -109,7 +132,7 @@ def _add_build_options(parser: argparse.ArgumentParser) -> None:
     add("--clean", action="store_true", help="build everything anew")
     add("--skip-bad", action="store_true", help="leave out what can't be read, and build the rest")
     add("--allow-gone", action="store_true", help="go on even if more than a tenth of the site would be removed")
-    add("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as cores)")
+    add("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
     add(
         "--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler whose workers do the work, tcp://host:port"
     )

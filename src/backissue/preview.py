@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -121,6 +122,17 @@ class Handler(SimpleHTTPRequestHandler):
             self._listeners.remove(waiting)
 
 
+class Server(ThreadingHTTPServer):
+    """Serves each browser in a thread of its own; one that goes away in the middle of an answer is no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of faults other than a lost connection."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def _with_script(page: bytes) -> bytes:
     return page.replace(_POLICY, _PREVIEW_POLICY, 1).replace(b"</body>", _SCRIPT + b"</body>", 1)
 
@@ -139,11 +151,12 @@ def serve(
     that is in use raises OSError.
     """
     listeners = Listeners()
-    state = {"fault": rebuild()}
+    state = {"fault": ""}
     handler = partial(Handler, directory=str(folder), listeners=listeners, fault=lambda: state["fault"])
     stop = stop or threading.Event()
-    with ThreadingHTTPServer((HOST, port), handler) as server:
-        server.daemon_threads = True
+    with Server((HOST, port), handler) as server:
+        # The port first: nobody likes to wait for a build only to hear that it is in use.
+        state["fault"] = rebuild()
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
         ready(f"http://{HOST}:{server.server_address[1]}/")
         before = stamps(watched())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def init(folder: Path, now: datetime) -> list[Path]:
     ignored = folder / ".gitignore"
     try:
         first.parent.mkdir(parents=True)
-        title = " ".join(folder.resolve().name.replace("-", " ").replace("_", " ").split()).capitalize()
-        site.write_text(_SITE.format(title=f'"{title or "News archive"}"'), encoding="utf-8")
+        title = _text(folder.resolve().name.replace("-", " ").replace("_", " ")).capitalize()
+        # JSON's strings are YAML's, whatever is in them.
+        site.write_text(_SITE.format(title=json.dumps(title or "News archive", ensure_ascii=False)), encoding="utf-8")
         article = Article(
             title="Welcome to your archive", date=Date(f"{now:%Y-%m-%d}"), tags=("Archive",), body=_WELCOME
         )
@@ -61,7 +63,7 @@ def init(folder: Path, now: datetime) -> list[Path]:
 
 def new(title: str, root: Path, site: Site, now: datetime) -> Path:
     """Begin an article, a draft, in the content folder. Raises BuildStopped where its file is there already."""
-    title = " ".join(title.split())
+    title = _text(title)
     if not title:
         raise BuildStopped('no title — write backissue new "A headline"')
     day = now.astimezone(site.zone)
@@ -76,3 +78,8 @@ def new(title: str, root: Path, site: Site, now: datetime) -> Path:
     except OSError as error:
         raise BuildStopped(f"{error.filename}: can't be written: {error.strerror} — put that right") from None
     return path
+
+
+def _text(words: str) -> str:
+    """Words from the system as one line of text: bytes that are no UTF-8 become question marks."""
+    return " ".join(words.encode("utf-8", "replace").decode().split())
