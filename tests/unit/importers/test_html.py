@@ -140,6 +140,13 @@ def test_front_pages_errors_and_crumbs_are_rejected() -> None:
         assert "\n" not in outcome.reason
 
 
+def test_a_feed_is_no_page() -> None:
+    feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>The Coast</title>{PARAGRAPHS}</channel></rss>"
+    outcome = read_page(feed.encode(), settings=SETTINGS)
+    assert isinstance(outcome, Rejected)
+    assert "feed" in outcome.reason
+
+
 def test_hostile_pages_end() -> None:
     deep = "<html><body><h1>Harbour wall to be rebuilt</h1>" + "<div>" * 5000 + PARAGRAPHS
     assert "The council met" in article(deep.encode()).body

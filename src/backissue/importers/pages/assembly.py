@@ -39,6 +39,8 @@ def article_on(data: bytes, *, url: str, charset: str, settings: Settings) -> Ar
 
 def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | str:
     """The article in a page's tree, or in one line why there is none. The tree is not changed."""
+    if next(tree.iter("rss", "feed", "urlset", "sitemapindex"), None) is not None:
+        return "a feed or a sitemap, no HTML page"
     nodes, meta, links = nodes_of(tree), meta_of(tree), links_of(tree)
     headings = headings_of(tree)
     record = article_of(nodes, links.get("canonical", "") or url, (headings[0] if headings else "").casefold())
