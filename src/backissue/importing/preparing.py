@@ -64,13 +64,10 @@ class Refused(msgspec.Struct, frozen=True, array_like=True, tag=True):
 def record_digest(outcome: Imported) -> str:
     """What stands for a record as its importer gave it: any change of the article or its files changes it."""
     files = sorted((name, digest(data)) for name, data in outcome.files.items())
-    return digest(
-        msgspec.msgpack.encode((outcome.article, files), enc_hook=str) if files else _encoded(outcome.article)
-    )
-
-
-def _encoded(article: Article) -> bytes:
-    return _encoder.encode(article)
+    try:
+        return digest(_encoder.encode((outcome.article, files)))
+    except OverflowError:  # a number that MessagePack can't hold, among an article's other keys
+        return digest(repr((outcome.article, files)).encode())
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=str)

@@ -7,6 +7,7 @@ within by an alarm; one that doesn't heed it is ended with its process (see `rea
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib
 import signal
 import threading
@@ -138,12 +139,15 @@ def _records(source: Source, input_: Input, format_: Format, job: Job) -> Iterat
     settings = Settings(zone=zone, lang=job.lang, url=job.url, options=job.options)
     outcomes = iter(format_.read(input_, settings))
     count = 0
+    places = _Places()
     with contextlib.closing(Seen(job.index)) as seen:
         while True:
             outcome = _within(job.seconds, lambda: next(outcomes, None))
             if outcome is None:
                 break
             count += 1
+            if isinstance(outcome, Imported):
+                outcome = msgspec.structs.replace(outcome, place=places.own(outcome.place))
             yield _message(outcome, input_, format_, job, zone, seen)
             if count % PROGRESS_EVERY == 0:
                 yield Progress(source.position)
@@ -167,6 +171,58 @@ def _message(outcome: Outcome, source: Input, format_: Format, job: Job, zone: Z
         return Refused(wholesome(place), "nested too deeply")
     except Exception as error:
         return Refused(wholesome(place), f"can't be kept as an article ({_told(error)})")
+
+
+class _Places:
+    """Gives each record of an input a place of its own, for a place is what a later import knows the record by.
+
+    A reader may call several records the same: they become `entry`, `entry (2)`, …. Beyond some number of records a
+    Bloom filter (1970) bounds the memory; one place in a million gets a number that it didn't need, each time the same.
+    """
+
+    _BITS = 27
+    _FEW = 20_000
+
+    def __init__(self) -> None:
+        self._few: set[str] = set()
+        self._bits = bytearray()
+        self._last: dict[str, int] = {}
+
+    def own(self, place: str) -> str:
+        """The place, with a number where it was given before."""
+        if not self._add(place):
+            return place
+        number = self._last.get(place, 1)
+        while True:
+            number += 1
+            name = f"{place} ({number})".lstrip()
+            if not self._add(name):
+                self._last[place] = number
+                return name
+
+    def _add(self, place: str) -> bool:
+        """Note a place; whether it was there."""
+        if not self._bits:
+            there = place in self._few
+            self._few.add(place)
+            if len(self._few) > self._FEW:
+                self._bits = bytearray(1 << (self._BITS - 3))
+                for one in self._few:
+                    self._filter(one)
+                self._few.clear()
+            return there
+        return self._filter(place)
+
+    def _filter(self, place: str) -> bool:
+        value = int.from_bytes(hashlib.blake2b(place.encode("utf-8", "replace"), digest_size=16).digest(), "big")
+        there = True
+        for _ in range(4):
+            value, bit = divmod(value, 1 << self._BITS)
+            mask = 1 << (bit & 7)
+            if not self._bits[bit >> 3] & mask:
+                there = False
+                self._bits[bit >> 3] |= mask
+        return there
 
 
 def _imported(outcome: Imported, source: Input, format_: Format, job: Job, zone: ZoneInfo, seen: Seen) -> Message:

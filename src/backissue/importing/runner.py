@@ -104,6 +104,7 @@ def run_import(
             try:
                 run.follow(site.timezone, workers)
                 run.read(readers, job, lambda: find(inputs, readers.folder, stdin))
+                readers.stop()
                 if not dry_run:
                     run.group(site, moment.isoformat(), workers)
             except KeyboardInterrupt:

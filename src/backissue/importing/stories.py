@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Shingles = NDArray[np.uint32]
 
 BANDS, ROWS = 32, 4
-"""The table of bands: pairs that share half of their shingles are found in 87 of 100 cases, those with 0.8 always."""
+"""The table of bands: of pairs with a Jaccard index of 0.5, 87 in 100 become candidates, with 0.67 nearly all."""
 SHORT = 40
 """Texts of fewer words are compared whole, with their headlines: a few words in common make no copy."""
 CROWD = 24
@@ -98,20 +98,18 @@ def _itself(value: int) -> int:
 def likeness(one: Shingles, other: Shingles) -> float:
     """How much of their text two articles share, from 0 to 1.
 
-    It is the share of their shingles that both have (Jaccard). Where the shorter is at least a third of the longer it
-    may also be the share of the shorter's shingles that the longer has, less a tenth: a story that a newspaper cut, or
-    that a site put its own paragraphs around, is that story still.
+    It is how much of both is common (Dice: twice the common shingles, by the shingles of both). Where the shorter has
+    at least a third of the longer's length, it may also be how much of the shorter the longer has, less a tenth: a
+    story that a newspaper cut, or that a site put its own paragraphs around, is that story still.
     """
     import numpy as np
 
     if not len(one) or not len(other):
         return 0.0
     common = len(np.intersect1d(one, other, assume_unique=True))
-    jaccard = common / (len(one) + len(other) - common)
+    dice = 2 * common / (len(one) + len(other))
     shorter, longer = sorted((len(one), len(other)))
-    if 3 * shorter < longer:
-        return jaccard
-    return max(jaccard, common / shorter - 0.1)
+    return dice if 3 * shorter < longer else max(dice, common / shorter - 0.1)
 
 
 def candidates(table: NDArray[np.uint32], asked: NDArray[np.int64]) -> NDArray[np.int64]:

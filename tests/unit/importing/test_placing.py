@@ -130,6 +130,24 @@ def test_a_folder_is_walked_in_order_and_hidden_files_left_out(archive: Archive)
     assert {one.file for one in files if one} == {"b.tiny", "a/z.tiny", "a/b.tiny"}
 
 
+def test_records_that_a_reader_calls_the_same_are_kept_apart(archive: Archive) -> None:
+    paper = archive.write("a.tiny", *(f"title=T{n}\tplace=here" for n in range(3)))
+    assert archive.run(paper).imported == 3
+    places = [archive.article(path).provenance for path in archive.files()]
+    assert [one.place for one in places if one] == ["here", "here (2)", "here (3)"]
+    assert archive.run(paper).duplicates == 3
+
+
+def test_places_of_many_records_stay_apart() -> None:
+    from backissue.importing.reading import _Places
+
+    places = _Places()
+    names = [places.own(f"line {n}") for n in range(30_000)]
+    assert names == [f"line {n}" for n in range(30_000)]
+    assert places.own("line 7") == "line 7 (2)"
+    assert places.own("line 29999") == "line 29999 (2)"
+
+
 # -- again
 
 
