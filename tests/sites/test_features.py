@@ -45,6 +45,7 @@ def test_links_in_bodies_lead_to_articles_and_files(site: ScratchSite) -> None:
     site.put(
         "1953/other.md",
         "Other",
+        "## Part\n\nText.",
         date="1954-02-01",
         source_url="http://paper.example/story",
         aliases="[/old/address.html]",

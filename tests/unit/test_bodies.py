@@ -60,13 +60,22 @@ class TestText:
 
 class TestHeadings:
     def test_begin_at_h2(self, bodies: Bodies) -> None:
-        assert html(bodies, "# A\n\n## B\n\n###### F").split() == "<h2>A</h2> <h3>B</h3> <h6>F</h6>".split()
+        found = html(bodies, "# A\n\n## B\n\n###### F").split("\n")
+        assert found == ['<h2 id="b-a">A</h2>', '<h3 id="b-b">B</h3>', '<h6 id="b-f">F</h6>']
 
     def test_that_begin_there_stay(self, bodies: Bodies) -> None:
-        assert html(bodies, "## A\n\n### B").split() == "<h2>A</h2> <h3>B</h3>".split()
+        assert html(bodies, "## A\n\n### B").split("\n") == ['<h2 id="b-a">A</h2>', '<h3 id="b-b">B</h3>']
 
     def test_with_attributes_shift_too(self, bodies: Bodies) -> None:
-        assert html(bodies, '<h1 lang="de">A</h1>') == '<h2 lang="de">A</h2>'
+        assert html(bodies, '<h1 lang="de">A</h1>') == '<h2 lang="de" id="b-a">A</h2>'
+
+    def test_are_named_by_their_text_each_by_a_name_of_its_own(self, bodies: Bodies) -> None:
+        text = "## The *Sea* wall: 1953\n\n## The Sea wall 1953\n\n## …\n\n[there](#the-sea-wall-1953)"
+        found = html(bodies, text)
+        assert '<h2 id="b-the-sea-wall-1953">' in found
+        assert '<h2 id="b-the-sea-wall-1953-2">' in found
+        assert "<h2>…</h2>" in found
+        assert '<a href="#b-the-sea-wall-1953">' in found
 
 
 class TestCleaning:

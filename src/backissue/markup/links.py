@@ -27,6 +27,7 @@ _TAG = re.compile(
     r'<(?:([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")+)'
     r"|(a|audio|h[1-6]|img|source|track|video)|/(a|audio|h[1-6]|video))>"
 )
+_ANY_TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 
@@ -50,12 +51,18 @@ def resolve_links(html: str, resolve: Resolve) -> str:
     `resolve` is given each address as it was meant (not escaped), but for those within the page. It gives the address
     to write instead, or None to keep it; the empty text means that it leads nowhere: a link becomes its text, a picture
     its description. A picture, sound or film of another host becomes a link to it, since a page must not call one.
-    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2.
+    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2 and have an id each.
     """
     shift = 1 if "<h1" in html else 0
-    if not shift and '="' not in html and "<a>" not in html:
+    if '="' not in html and "<a>" not in html and "<h" not in html:
         return html
     return _Rewriting(resolve, shift).run(html)
+
+
+def heading_id(html: str) -> str:
+    """The id that a heading gets by its text, as most generators make it: small letters, hyphens between words."""
+    words = re.sub(r"[^\w\s-]", "", unescape(_ANY_TAG.sub("", html)).strip().lower())
+    return re.sub(r"\s+", "-", words)
 
 
 @dataclass(slots=True)
@@ -76,6 +83,8 @@ class _Rewriting:
         self.out: list[str] = []
         self.links: list[bool] = []  # the open links: whether each is written
         self.media: list[_Medium] = []
+        self.heading = -1  # where the open heading begins, if it has no id yet
+        self.ids: set[str] = set()
         self.waiting: list[str] = []  # links to files elsewhere that cannot stand where the files stood
 
     def run(self, html: str) -> str:
@@ -95,6 +104,9 @@ class _Rewriting:
         """Write a start tag. `written` has the attributes as they stand there: escaped."""
         if "id" in written:
             written["id"] = ID_PREFIX + written["id"]
+            self.ids.add(written["id"])
+        elif name[0] == "h" and name[1:].isdigit():
+            self.heading = len(self.out)
         if name == "a":
             self.link(written)
         elif name == "img":
@@ -126,13 +138,31 @@ class _Rewriting:
             if medium.elsewhere and not medium.here:
                 # What stands in it is for readers whose browser cannot play it: the links say the same.
                 del self.out[medium.begin :]
+                if self.heading >= medium.begin:
+                    self.heading = -1
             else:
                 self.out.append(f"</{name}>")
         else:
+            if self.heading >= 0:
+                self.name_heading()
             self.out.append(f"</{self.level(name)}>")
         if self.waiting and not self.media and not any(self.links):
             self.out.append((" " if name == "a" else "") + " ".join(self.waiting))
             self.waiting.clear()
+
+    def name_heading(self) -> None:
+        """Give the open heading an id of its own."""
+        tag = self.out[self.heading]
+        plain = heading_id("".join(self.out[self.heading + 1 :]))
+        if plain:
+            name = ID_PREFIX + plain
+            number = 1
+            while name in self.ids:
+                number += 1
+                name = f"{ID_PREFIX}{plain}-{number}"
+            self.ids.add(name)
+            self.out[self.heading] = f'{tag[:-1]} id="{name.translate(_ESCAPES)}">'
+        self.heading = -1
 
     def level(self, name: str) -> str:
         if self.shift and name[0] == "h" and name[1:].isdigit():
