@@ -99,6 +99,13 @@ def test_broken_json_ld_is_read_where_it_can_be(script: str) -> None:
     assert article_of(nodes, "", "").get("headline") == "A"
 
 
+def test_a_tag_with_a_crowd_of_attributes_loses_them() -> None:
+    crowd = " ".join(f"attribute{count}=1" for count in range(5000))
+    assert not tree(f"<html><body {crowd}><p>x</p></body></html>").find("body").attrib
+    picture = "x" * 50_000
+    assert tree(f'<html><body><img src="data:{picture}" alt="a"></body></html>').find(".//img").get("alt") == "a"
+
+
 def test_class_names_are_read_as_words() -> None:
     assert words_of(tree('<div class="adSlot shadow-header_menu" id="ABTest2">x</div>')[0][0]) == {
         *("ad", "slot", "shadow", "header", "menu", "ab", "test"),

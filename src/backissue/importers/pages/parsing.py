@@ -14,6 +14,8 @@ MAX_ELEMENTS = 30_000
 _GROUPING = re.compile(
     r"</?(?:b|big|blockquote|center|dd|div|dl|em|font|i|section|small|span|strong|u|ul)\b[^<>]*>", re.IGNORECASE
 )
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>")
+_MAX_ATTRIBUTES = 4_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -23,11 +25,16 @@ def parse(text: str) -> HtmlElement | None:
     libxml2 stops reading where elements nest more than 255 deep. Such a page is read again without the elements that
     only set or group text, so that no text is lost.
     """
-    text = _DECLARATION.sub("", text)
+    text = _LONG_TAG.sub(_without_crowd, _DECLARATION.sub("", text))
     tree, whole = _parsed(text)
     if not whole:
         tree, _ = _parsed(_GROUPING.sub(" ", text))
     return tree
+
+
+def _without_crowd(tag: re.Match[str]) -> str:
+    """A tag, without its attributes where they are so many that libxml2 would take minutes to compare them."""
+    return tag[0] if len(tag[0].split(None, _MAX_ATTRIBUTES)) <= _MAX_ATTRIBUTES else tag[0].split(None, 1)[0] + ">"
 
 
 def _parsed(text: str) -> tuple[HtmlElement | None, bool]:
