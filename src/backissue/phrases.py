@@ -46,9 +46,9 @@ def date_text(date: str | Date | None, words: Words) -> str:
         return year
     month = int(edtf[5:7]) - 1
     if len(edtf) == 7:
-        return str(words["date_month"]).format(month=words["months"][month], year=year)
-    day = str(words["date_day"]).format(day=edtf[8:10].lstrip("0"), month=words["months_in_dates"][month], year=year)
-    return day if len(edtf) == 10 else str(words["date_time"]).format(date=day, time=edtf[11:16])
+        return str(words["date_month"].format(month=words["months"][month], year=year))
+    day = words["date_day"].format(day=edtf[8:10].lstrip("0"), month=words["months_in_dates"][month], year=year)
+    return str(day if len(edtf) == 10 else words["date_time"].format(date=day, time=edtf[11:16]))
 
 
 def machine_date(date: str | Date | None) -> str:
@@ -80,11 +80,26 @@ def lang_attrs(link: Link, language: str) -> Markup:
 _NOTHING = Markup("")
 
 
+def link_to(link: Link, root: str, language: str) -> Markup:
+    """A link to an article by its headline, which says its own language where it is not that of its surroundings."""
+    return Markup(f'<a href="{root}{link.path}"{lang_attrs(link, language)}>{escape(link.title)}</a>')
+
+
+def term_link(thread: Thread, root: str) -> Markup:
+    """A link to the list of a tag, author, source or section, isolated from the direction of the text around it."""
+    return Markup(f'<a href="{root}{thread.term.path}"><bdi>{escape(thread.term.name)}</bdi></a>')
+
+
 def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
-    """An article's threads, parted into those of its tags, authors, source and section."""
-    parted: dict[str, list[Thread]] = {kind: [] for kind in KINDS}
+    """An article's threads, parted into those of its tags, authors, source and section; those of tags that lead on
+    to other articles stand under `stories` too.
+    """
+    parted: dict[str, list[Thread]] = {kind: [] for kind in (*KINDS, "stories")}
     for thread in threads:
-        parted[thread.term.kind].append(thread)
+        kind = thread.term.kind
+        parted[kind].append(thread)
+        if kind == "tags" and (thread.earlier or thread.later):
+            parted["stories"].append(thread)
     return parted
 
 
@@ -267,6 +282,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         heat,
         host,
         lang_attrs,
+        link_to,
         local_link,
         machine_date,
         moment,
@@ -277,6 +293,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         reachable,
         span,
         tag_uri,
+        term_link,
         time_tag,
         twelve,
         web_address,

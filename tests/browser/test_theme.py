@@ -72,10 +72,13 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_every_page_reflows_on_a_small_phone(browser: Browser, demo: Built, kind: str) -> None:
+def test_every_page_reflows_on_a_phone_and_has_its_headings_in_order(browser: Browser, demo: Built, kind: str) -> None:
     with opened(browser, demo.url + PAGES[kind], PHONE) as page:
         assert overflow(page) <= 0
-        assert page.locator("h1").count() == 1
+        levels = page.eval_on_selector_all("h1,h2,h3,h4,h5,h6", "found => found.map(each => +each.tagName[1])")
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
 
 
 @pytest.mark.parametrize("kind", ARABIC)
@@ -120,14 +123,6 @@ def test_links_lead_on_when_opened_from_disk(browser: Browser, demo: Built) -> N
         assert page.evaluate("document.fonts.check('600 20px Newsreader')")
         page.locator(".threads").get_by_role("link", name="The tide mill turns").first.click()
         assert page.locator("figure.lead img").evaluate("image => image.naturalWidth") == 1200
-
-
-def test_headings_come_in_order(browser: Browser, demo: Built) -> None:
-    for kind, path in PAGES.items():
-        with opened(browser, demo.url + path) as page:
-            levels = page.eval_on_selector_all("h1,h2,h3,h4,h5,h6", "found => found.map(each => +each.tagName[1])")
-            assert levels[0] == 1, kind
-            assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), (kind, levels)
 
 
 def test_dark_and_light_follow_the_reader(browser: Browser, demo: Built) -> None:
@@ -282,6 +277,23 @@ def test_a_correction_stands_at_the_head(browser: Browser, demo: Built) -> None:
         assert body is not None
         assert notice["y"] < body["y"]
         assert page.locator(".notice").inner_text().startswith("Correction, 6 October 2023.")
+
+
+def test_a_copy_says_whose_it_is_and_where_the_story_is_listed(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["copy"]) as page:
+        assert "The Merrow Courier" in page.locator(".byline").inner_text()
+        page.locator(".notice a").click()
+        assert page.locator("h1").inner_text() == "First train in 57 years reaches Ansby, four minutes late"
+        assert page.get_by_role("link", name="Ansby has its train back").count() == 1
+
+
+def test_a_dateline_runs_into_the_first_paragraph(browser: Browser, demo: Built) -> None:
+    for kind in ("article", "copy", "rtl"):
+        with opened(browser, demo.url + PAGES[kind]) as page:
+            dateline, first = page.locator(".dateline").bounding_box(), page.locator(".dateline + p").bounding_box()
+            assert dateline is not None
+            assert first is not None
+            assert abs(dateline["y"] - first["y"]) < 8, kind
 
 
 def test_numbered_pages_lead_to_each_other(browser: Browser, arabic: Built) -> None:

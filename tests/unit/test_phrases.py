@@ -175,9 +175,20 @@ def test_a_tag_uri_is_that_of_rfc_4151() -> None:
 
 
 def test_threads_are_parted_by_kind() -> None:
-    tag = Thread(TermRef("tags", "a", "tags/a/index.html"), None, None)
-    source = Thread(TermRef("sources", "b", "sources/b/index.html"), None, None)
-    assert phrases.by_kind([tag, source]) == {"tags": [tag], "authors": [], "sources": [source], "sections": []}
+    later = Link("t", "p", "2019", "en", "ltr")
+    alone = Thread(TermRef("tags", "a", "tags/a/index.html"), None, None)
+    story = Thread(TermRef("tags", "b", "tags/b/index.html"), None, later)
+    source = Thread(TermRef("sources", "c", "sources/c/index.html"), None, later)
+    parted = phrases.by_kind([alone, story, source])
+    assert parted == {"tags": [alone, story], "authors": [], "sources": [source], "sections": [], "stories": [story]}
+
+
+def test_links_are_escaped_and_say_their_language() -> None:
+    link = Link("Cats & <dogs>", "2019/03/a.html", "2019", "ar", "rtl")
+    wanted = '<a href="../../2019/03/a.html" lang="ar" dir="rtl">Cats &amp; &lt;dogs&gt;</a>'
+    assert phrases.link_to(link, "../../", "en") == Markup(wanted)
+    thread = Thread(TermRef("tags", "<i>", "tags/i/index.html"), None, None)
+    assert phrases.term_link(thread, "../") == Markup('<a href="../tags/i/index.html"><bdi>&lt;i&gt;</bdi></a>')
 
 
 def test_cards_are_grouped_under_days_or_years() -> None:
