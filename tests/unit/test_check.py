@@ -79,9 +79,7 @@ def test_a_link_to_no_place_on_a_page(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_missing(tmp_path: Path, markup: str) -> None:
-    assert found(tmp_path, {"a.html": HEAD + markup}) == [
-        'a.html:4: "gone.png" leads to gone.png, which is not there'
-    ]
+    assert found(tmp_path, {"a.html": HEAD + markup}) == ['a.html:4: "gone.png" leads to gone.png, which is not there']
 
 
 @pytest.mark.parametrize(
