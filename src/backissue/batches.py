@@ -124,7 +124,8 @@ def _bench(context_path: str) -> _Bench:
     def is_there(path: str) -> bool:
         return os.path.isfile(content + path)
 
-    renderer = Renderer(context.theme, context.site, context.markdown, functools.partial(read_body, context), context.compiled)
+    body_of = functools.partial(read_body, context)
+    renderer = Renderer(context.theme, context.site, context.markdown, body_of, context.compiled)
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

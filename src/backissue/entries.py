@@ -186,6 +186,7 @@ def make_entry(
         image = msgspec.structs.replace(image, src=site_file(pointed.files[image.src]))
     elif image and "://" not in image.src:
         image = msgspec.structs.replace(image, src="")
+    gist = lead_of(article.body)
     shown = image.src if image and "://" not in image.src else ""
     card = Card(
         title=link.title,
@@ -197,7 +198,7 @@ def make_entry(
         source=article.source.name if article.source else "",
         section=article.section,
         dateline=article.dateline,
-        summary=article.summary or lead_of(article.body),
+        summary=article.summary or gist,
         image=shown,
         image_alt=image.alt if image and shown else "",
         status=article.status,
@@ -214,7 +215,7 @@ def make_entry(
         source_url=article.source_url,
         captured=article.captured,
         via=article.via,
-        standfirst=article.summary,
+        standfirst="" if gist and _says_the_same(article.summary, gist) else article.summary,
         image=image,
         corrections=article.corrections,
         related=related,
@@ -298,7 +299,7 @@ def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple
     named = []
     for kind, written in (("versions", article.version_of), ("copies", article.copy_of)):
         lead = posixpath.normpath(written) if written else ""
-        if lead and lead != file:
+        if lead and lead != file and lead.endswith((".md", ".markdown")) and not lead.startswith(".."):
             named.append(lead)
             if is_there(lead):
                 return kind, lead, tuple(named)
@@ -371,6 +372,12 @@ def lead_of(body: str) -> str:
     return ""
 
 
+def _says_the_same(summary: str, gist: str) -> bool:
+    """Whether a summary is how the text begins: then the page need not say it twice."""
+    one, other = " ".join(summary.split()).rstrip(".…"), gist.rstrip(".…")
+    return one.startswith(other) or other.startswith(one)
+
+
 def shortened(text: str, length: int) -> str:
     """A text of at most `length` characters: cut at a word, with an ellipsis where it was cut."""
     if len(text) <= length:
@@ -389,7 +396,10 @@ def _instant(date: Date, zone: tzinfo) -> str:
     if date.precision == "time":
         return datetime.fromisoformat(date.edtf).astimezone(UTC).isoformat()
     first_day = date.edtf + "0000-01-01"[len(date.edtf) :]
-    return datetime.fromisoformat(parse_date(f"{first_day} 00:00", zone).edtf).astimezone(UTC).isoformat()
+    try:
+        return datetime.fromisoformat(parse_date(f"{first_day} 00:00", zone).edtf).astimezone(UTC).isoformat()
+    except ValueError:
+        return ""  # the first day of the year 1 began, in this zone, before there are dates in UTC
 
 
 def _without_text(article: Article) -> Article:
