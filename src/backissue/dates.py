@@ -137,6 +137,7 @@ def parse_date(text: str, zone: tzinfo) -> Date:
         )
         written = parts["zone"]
         aware = moment.replace(tzinfo=_offset(written) if written else zone)
+        aware.astimezone(UTC)  # what orders dates, and must be there too
         return Date(aware.astimezone(zone).isoformat())
     except (ValueError, OverflowError) as error:
         raise ValueError(f'"{_shortened(text)}" is an impossible date ({error})') from None

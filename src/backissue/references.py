@@ -79,7 +79,8 @@ def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:
     path = unquote(parts.path)
     if not path or len(path) > 1024:
         return ()
-    once = (url_reference(urljoin(base_url, target)),) if base_url else ()
+    address = joined(base_url, target)
+    once = (url_reference(address),) if address else ()
     if path.startswith("/"):
         inside = posixpath.normpath(path).strip("/")
         return (f"file:{inside}", f"path:{inside}", *once)
@@ -87,6 +88,14 @@ def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:
     if inside.startswith("..") or inside == ".":
         return once
     return (f"file:{inside}", *once)
+
+
+def joined(base_url: str, target: str) -> str:
+    """The address of a relative target on the site that it was written for; nothing where that is not known."""
+    try:
+        return urljoin(base_url, target) if base_url else ""
+    except ValueError:
+        return ""
 
 
 def body_targets(body: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import msgspec
@@ -27,18 +28,17 @@ def is_article_file(path: str) -> bool:
 
 
 def scan(folder: Path) -> Scan:
-    """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is walked once."""
+    """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked."""
     files: dict[str, Stamp] = {}
     faults: list[ContentError] = []
     base = os.fspath(folder)
     waiting = [("", base)]
-    seen: set[tuple[int, int]] = set()
     while waiting:
         prefix, directory = waiting.pop()
         try:
             entries = os.scandir(directory)
         except OSError as error:
-            faults.append(ContentError(f"can't be read: {error.strerror}", prefix or folder.name))
+            faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix)))
             continue
         with entries:
             for entry in entries:
@@ -47,33 +47,46 @@ def scan(folder: Path) -> Scan:
                     continue
                 try:
                     if entry.is_dir():
-                        if entry.is_symlink():
-                            status = entry.stat()
-                            if (status.st_dev, status.st_ino) in seen:
-                                continue
-                            seen.add((status.st_dev, status.st_ino))
-                        waiting.append((f"{prefix}{name}/", entry.path))
+                        if not (entry.is_symlink() and _leads_back(entry.stat(), base, prefix)):
+                            waiting.append((f"{prefix}{name}/", entry.path))
                         continue
                     status = entry.stat()
                 except OSError as error:
-                    faults.append(ContentError(f"can't be read: {error.strerror}", _shown(prefix + name)))
+                    faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
                     continue
                 path = prefix + name
-                if not _is_unicode(path):
-                    hint = "rename it: file names are UTF-8"
-                    faults.append(ContentError("the file's name is no text", _shown(path), None, hint))
+                wrong = _fault(path, status)
+                if wrong:
+                    what, hint = wrong
+                    faults.append(ContentError(what, _shown(folder, path), None, hint))
                     continue
                 files[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return Scan(files, tuple(faults))
 
 
-def _is_unicode(path: str) -> bool:
+def _leads_back(status: os.stat_result, base: str, prefix: str) -> bool:
+    """Whether a linked folder is one of those that it lies in."""
+    folder = os.path.join(base, prefix)
+    while len(folder) > len(base):
+        folder = folder.rstrip("/")
+        if os.path.samestat(status, os.stat(folder)):
+            return True
+        folder = folder[: folder.rfind("/") + 1]
+    return os.path.samestat(status, os.stat(base))
+
+
+def _fault(path: str, status: os.stat_result) -> tuple[str, str] | None:
+    """What keeps a file out of the site, and what to do about it."""
+    if not stat.S_ISREG(status.st_mode):
+        return "not a file that can be read to its end", "move it elsewhere"
+    if "\n" in path or "\r" in path:
+        return "the file's name has a line break", "rename it"
     try:
         path.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "the file's name is no text", "rename it: file names are UTF-8"
+    return None
 
 
-def _shown(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()
+def _shown(folder: Path, path: str) -> str:
+    return f"{folder.name}/{path}".rstrip("/").encode("utf-8", "backslashreplace").decode()

@@ -9,7 +9,7 @@ import msgspec
 
 from ..archive import Archive, D, Spot, Term, Volume, numbers
 from ..entries import Facts, digest
-from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from ..plan import Edition, Page, Sheaf, encode
 
 TEMPLATE = "article.html"
 
@@ -154,7 +154,9 @@ def _pages(
             around = neighbours[position][key]
             parts += (edition.ref(term)[1], link_digest(around[0]), link_digest(around[1]))
             threads.append((term, around))
-        resolved = [archive.resolve(names, spot) for names in facts.wants] if archive.providers else []
+        resolved: list[Spot | None] = [None] * len(facts.wants)
+        if archive.providers:
+            resolved = [archive.resolve(names, spot) for names in facts.wants]
         parts += map(link_digest, resolved)
         company = companies.get(position, _NO_COMPANY)
         parts += _company_parts(archive, company)
@@ -165,7 +167,6 @@ def _pages(
             later: Spot | None = later,
             threads: Sequence[tuple[Term, _Around]] = threads,
             resolved: Sequence[Spot | None] = resolved,
-            wants: int = len(facts.wants),
             company: _Company = company,
         ) -> bytes:
             row = rows[position]
@@ -183,7 +184,7 @@ def _pages(
                     link(earlier),
                     link(later),
                     [(edition.ref(term)[0], link(before), link(after)) for term, (before, after) in threads],
-                    [link(spot) for spot in resolved] if resolved else [NOBODY] * wants,
+                    [link(spot) for spot in resolved],
                     volume.apart,
                     link(company.lead),
                     edition.spot_cards([spot for spot in company.followers if _apart(archive, spot) == "copies"]),

@@ -67,7 +67,7 @@ def _articles(edition: Edition, volumes: list[Volume], names: list[str]) -> Iter
     for volume in volumes:
         for card in edition.cards(list(memoryview(volume.ids).cast("I"))):
             changed = card.updated or card.date
-            urls.append((card.path, changed if len(changed) >= 10 else ""))
+            urls.append((card.path, changed[:10] if len(changed) >= 10 else ""))
     return _pages(edition, urls, names)
 
 

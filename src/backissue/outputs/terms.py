@@ -42,7 +42,7 @@ def sort_name(name: str) -> str:
 
 def initial_of(name: str) -> str:
     """The heading under which a name stands: its first letter, `0–9`, `#`; one for each script of East Asia."""
-    for char in name:
+    for char in unicodedata.normalize("NFKD", name):
         if char.isdigit():
             return "0–9"
         if char.isalpha():
@@ -50,8 +50,7 @@ def initial_of(name: str) -> str:
             for prefix, heading in _SCRIPTS:
                 if script.startswith(prefix):
                     return heading
-            plain = unicodedata.normalize("NFD", char)[0].upper()
-            return plain[0]
+            return char.upper()[0]
     return "#"
 
 
