@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from .config import MarkdownSettings, did_you_mean
-from .errors import MissingExtra
+from .config import MarkdownSettings
+from .errors import MissingExtra, did_you_mean
 from .markup import cleaning, links, pythonmarkdown
 
 _COMMONMARK_OPTIONS = {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from .errors import ContentError, ContentErrors
+from .errors import ContentError, ContentErrors, did_you_mean
 from .loading import yamltext
 
 DEFAULT_EXTENSIONS = ("tables", "footnotes", "fenced_code", "sane_lists")
@@ -114,13 +112,6 @@ def parse_site(text: str, name: str = "site.yaml") -> Site:
     if faults:
         raise ContentErrors(faults)
     return Site(**values)
-
-
-def did_you_mean(word: str, known: Iterable[str] | Mapping[str, object]) -> str:
-    """A hint for a misspelt word: the nearest known one, or the list of them all."""
-    names = sorted(known)
-    near = difflib.get_close_matches(word.lower().replace("-", "_"), names, 1, 0.6)
-    return f'did you mean "{near[0]}"?' if near else "known are " + ", ".join(names)
 
 
 def _check(key: str, value: Any) -> None:

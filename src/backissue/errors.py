@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class ContentError(Exception):
@@ -54,3 +55,10 @@ class MissingExtra(Exception):
 
     def __str__(self) -> str:
         return f"{self.what} needs an extra that is not installed — pip install 'backissue[{self.extra}]'"
+
+
+def did_you_mean(word: str, known: Iterable[str] | Mapping[str, object]) -> str:
+    """A hint for a misspelt word: the nearest known one, or the list of them all."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word.lower().replace("-", "_"), names, 1, 0.6)
+    return f'did you mean "{near[0]}"?' if near else "known are " + ", ".join(names)

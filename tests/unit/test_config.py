@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backissue.config import Site, did_you_mean, parse_site
-from backissue.errors import ContentErrors
+from backissue.config import Site, parse_site
+from backissue.errors import ContentErrors, did_you_mean
 
 
 def faults(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from ..config import did_you_mean
+from ..errors import did_you_mean
 from ..loading import yamltext
 from .outcomes import Unreadable
 

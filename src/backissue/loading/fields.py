@@ -12,9 +12,8 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from ..article import STATUSES, Article, Correction, Image, Named, Provenance, Related, Status
-from ..config import did_you_mean
 from ..dates import Date, parse_date
-from ..errors import ContentError, ContentErrors
+from ..errors import ContentError, ContentErrors, did_you_mean
 
 SYNONYMS = {
     "author": "authors",

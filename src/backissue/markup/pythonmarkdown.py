@@ -25,7 +25,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString, get_installed_extensions
 
-from ..config import did_you_mean
+from ..errors import did_you_mean
 from .direct import Direct
 
 _STAND_IN = f"{STX}backissue:%d{ETX}"
