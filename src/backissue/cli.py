@@ -268,17 +268,12 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _group(options: argparse.Namespace) -> int:
-    from .importing import run_group
+    from .importing import group_content
     from .pipeline import read_site
 
-    with _told(options) as teller:
-        found = run_group(
-            site=read_site(options.root),
-            root=options.root,
-            jobs=options.jobs,
-            progress=lambda records, position, total: teller.step(f"grouping ({records:,} articles)", position, total),
-            now=lambda: datetime.now(UTC),
-        )
+    found = group_content(
+        site=read_site(options.root), root=options.root, jobs=options.jobs, now=lambda: datetime.now(UTC)
+    )
     for fault in found.faults:
         _complain(fault)
     print(f"{_counted(found.copies, 'copy', 'copies')} noted")
