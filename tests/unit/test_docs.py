@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import tomllib
 from datetime import UTC
 from functools import cache
 from pathlib import Path
@@ -192,6 +193,19 @@ def test_every_module_is_on_the_map_and_no_other() -> None:
     modules = {path.stem for path in package.glob("*.py")} - {"__init__", "__main__"}
     folders = {path.name + "/" for path in package.iterdir() if (path / "__init__.py").is_file()}
     assert told == modules | folders
+
+
+def test_the_map_goes_downwards() -> None:
+    """The order of its rows is that of the import contract, from the top."""
+    table = text_of("docs/architecture.md").partition("## The modules")[2].partition("\n## ")[0]
+    contracts = tomllib.loads(text_of("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = [set(re.findall(r"\w+", layer)) for layer in contracts[0]["layers"]]
+    depths = [
+        next(depth for depth, layer in enumerate(layers) if word in layer)
+        for row in _ROW.finditer(table)
+        for word in re.findall(r"`(\w+)/?`", row[1])
+    ]
+    assert depths == sorted(depths)
 
 
 def test_every_output_is_on_the_map() -> None:
