@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from .archives import add_line, added_article, articles, write_lines
@@ -116,7 +117,7 @@ def report(steps: Sequence[Step], name: str) -> str:
     lines.append("")
     walls = {step.articles: step.wall for step in steps if step.case == CLEAN}
     sizes = sorted(walls)
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in pairwise(sizes):
         ratio = walls[large] / walls[small] / (large / small)
         lines.append(f"- {small:,} to {large:,} articles: {ratio:.2f} times linear")
     return "\n".join(lines) + "\n"

@@ -155,7 +155,7 @@ def _tree(root: int) -> list[int]:
             continue
         try:
             with open(f"/proc/{name}/stat", "rb") as file:
-                # The command's name, in brackets, may hold spaces: the fields after it are state, parent, group, session.
+                # The command's name, in brackets, may hold spaces; after it come state, parent, group, session.
                 fields = file.read().rpartition(b")")[2].split()
         except OSError:
             continue

@@ -77,7 +77,7 @@ def compare(
     text: Newsprint,
     seed: int = 0,
 ) -> Iterator[Run]:
-    """Build one archive of `size` articles with every builder in turn, `runs` times over; a builder that failed is left out.
+    """Build one archive of `size` articles with every builder in turn, `runs` times over, without those that failed.
 
     `folder` is where all is made, and is removed in the end.
     """

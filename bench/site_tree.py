@@ -12,7 +12,7 @@ _ARTICLE = re.compile(r"\d{4}/\d{2}/(?!index\.html$)[^/]+\.html")
 
 @dataclass(frozen=True, slots=True)
 class SiteTree:
-    """Counts over a folder. `articles` are the pages YYYY/MM/NAME.html but for indexes; `article_bytes` is their sum."""
+    """Counts over a folder. `articles` are the pages YYYY/MM/NAME.html but for indexes; `article_bytes` is the sum."""
 
     files: int
     bytes: int

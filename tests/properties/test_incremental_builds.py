@@ -10,7 +10,6 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import Phase, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
-
 from tests.scratch import ScratchSite, article, differences
 from tests.sites.plain_theme import use_plain_theme
 

@@ -51,7 +51,7 @@ def resolve_links(html: str, resolve: Resolve) -> str:
     `resolve` is given each address as it was meant (not escaped), but for those within the page. It gives the address
     to write instead, or None to keep it; the empty text means that it leads nowhere: a link becomes its text, a picture
     its description. A picture, sound or film of another host becomes a link to it, since a page must not call one.
-    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2 and have an id each.
+    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2, each with an id.
     """
     shift = 1 if "<h1" in html else 0
     if '="' not in html and "<a>" not in html and "<h" not in html:
