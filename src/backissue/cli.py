@@ -268,10 +268,10 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _group(options: argparse.Namespace) -> int:
-    from .importing import group_content
+    from .importing import run_group
     from .pipeline import read_site
 
-    found = group_content(
+    found = run_group(
         site=read_site(options.root), root=options.root, jobs=options.jobs, now=lambda: datetime.now(UTC)
     )
     for fault in found.faults:
