@@ -296,6 +296,19 @@ def test_a_dateline_runs_into_the_first_paragraph(browser: Browser, demo: Built)
             assert abs(dateline["y"] - first["y"]) < 8, kind
 
 
+def test_a_year_s_months_keep_their_columns_on_a_phone(browser: Browser, demo: Built) -> None:
+    with opened(browser, demo.url + PAGES["calendar"], PHONE) as page:
+        rows = page.eval_on_selector_all(
+            "table.calendar tbody tr",
+            """rows => rows.map(row => [...row.querySelectorAll('td')].slice(0, 12)
+                .map(cell => cell.getBoundingClientRect()).map(box => [box.left, box.top, box.width]))""",
+        )
+        for row in rows:
+            assert [left for left, _top, _width in row] == [left for left, _top, _width in rows[0]]
+            assert len({round(top) for _left, top, _width in row}) == 1
+            assert all(width >= 22 for _left, _top, width in row)
+
+
 def test_numbered_pages_lead_to_each_other(browser: Browser, arabic: Built) -> None:
     with opened(browser, arabic.url + ARABIC["tag"]) as page:
         page.locator("a[rel=prev]").first.click()
