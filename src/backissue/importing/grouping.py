@@ -36,11 +36,19 @@ VERSION = 1
 
 
 def group_copies(
-    content: Path, holdings: Holdings, shelves: Shelves, settings: StorySettings, zone: str, now: str, workers: Workers
+    content: Path,
+    holdings: Holdings,
+    shelves: Shelves,
+    settings: StorySettings,
+    zone: str,
+    now: str,
+    workers: Workers,
+    progress: Callable[..., None] | None = None,
 ) -> tuple[int, list[Fault]]:
     """Find the copies among what the content folder holds, and note them; how many, and what could not be noted.
 
-    `holdings` is up to date; `zone` and `now` are as everywhere. Raises ModuleNotFoundError without datasketch.
+    `holdings` is up to date; `zone` and `now` are as everywhere; `progress` counts articles. Raises ModuleNotFoundError
+    without datasketch.
     """
     import datasketch
     import numpy as np
@@ -62,7 +70,7 @@ def group_copies(
     if not fresh:
         holdings.commit()
         return 0, []
-    _sketch_all(content, holdings, settings, zone, now, workers)
+    _sketch_all(content, holdings, settings, zone, now, workers, progress)
     rows, table = _table(holdings, now)
     number_of = {row: number for number, row in enumerate(rows)}
     path_of = lru_cache(maxsize=65_536)(lambda number: holdings.at_row(rows[number])[0].path)
@@ -134,15 +142,25 @@ def _originality(holding: Holding) -> tuple[bool, bool, str, str]:
 
 
 def _sketch_all(
-    content: Path, holdings: Holdings, settings: StorySettings, zone: str, now: str, workers: Workers
+    content: Path,
+    holdings: Holdings,
+    settings: StorySettings,
+    zone: str,
+    now: str,
+    workers: Workers,
+    progress: Callable[..., None] | None,
 ) -> None:
     """Give every article that has no bands its bands."""
     missing = [
         (row, holding.path) for row, holding, found in holdings.all() if found is None and _comparable(holding, now)
     ]
     tasks = ((str(content), zone, settings.shingle, [path for _row, path in batch]) for batch in _batched(missing))
+    done = 0
     for batch, found in zip(_batched(missing), workers.run(sketch, tasks), strict=True):
         holdings.set_bands((row, one) for (row, _path), one in zip(batch, found, strict=True))
+        done += len(batch)
+        if progress is not None:
+            progress(records=done, position=done, total=len(missing))
     holdings.commit()
 
 

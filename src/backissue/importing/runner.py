@@ -73,9 +73,9 @@ def run_import(
     """
     content, prefix = _folders(root / site.content, to)
     moment = now().astimezone(UTC)
-    if format and format not in known_formats(tuple(plugins)):
-        known = ", ".join(known_formats(tuple(plugins)))
-        raise BuildStopped(f'no format is called "{format}" — known are {known}')
+    formats = known_formats(tuple(plugins))
+    if format and format not in formats:
+        raise BuildStopped(f'no format is called "{format}" — known are {", ".join(formats)}')
     index = root / ".backissue" / "imports.sqlite"
     job = Job(
         zone=site.timezone,
@@ -90,56 +90,73 @@ def run_import(
         seconds=seconds,
         grace=grace,
     )
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, _stopping(index):
+        if not dry_run:
+            stack.enter_context(_alone(root))
+        holdings = stack.enter_context(contextlib.closing(Holdings(None if dry_run else index)))
+        shelves = Shelves(content, holdings, site.zone, moment.isoformat(), dry=dry_run)
+        books = stack.enter_context(Bookkeeper(report))
+        readers = stack.enter_context(Readers(jobs, inline=inline))
+        workers = here() if inline else _workers(jobs)
+        stack.callback(workers.close)
+        run = _Run(content, holdings, shelves, books, progress, root)
         try:
+            run.follow(site.timezone, workers)
+            run.read(readers, job, lambda: find(inputs, readers.folder, stdin))
+            readers.stop()
             if not dry_run:
-                stack.enter_context(_alone(root))
-            holdings = stack.enter_context(contextlib.closing(Holdings(None if dry_run else index)))
-            shelves = Shelves(content, holdings, site.zone, moment.isoformat(), dry=dry_run)
-            books = stack.enter_context(Bookkeeper(report))
-            readers = stack.enter_context(Readers(jobs, inline=inline))
-            workers = here() if inline else _workers(jobs)
-            stack.callback(workers.close)
-            run = _Run(content, holdings, shelves, books, progress, root)
-            try:
-                run.follow(site.timezone, workers)
-                run.read(readers, job, lambda: find(inputs, readers.folder, stdin))
-                readers.stop()
-                if not dry_run:
-                    run.group(site, moment.isoformat(), workers)
-            except KeyboardInterrupt:
-                readers.stop()
-                holdings.commit()
-                return books.accounts(stopped=True)
-            return books.accounts()
-        except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            what = error.strerror or str(error)
-            raise BuildStopped(f"the import stopped: {what}{where} — mend that and run it again: it goes on") from error
-        except sqlite3.Error as error:
-            raise BuildStopped(f"the import stopped: {index}: {error} — delete that file and run it again") from error
+                run.group(site, moment.isoformat(), workers)
+        except KeyboardInterrupt:
+            readers.stop()
+            holdings.commit()
+            return books.accounts(stopped=True)
+        return books.accounts()
 
 
-def group_content(
-    *, site: Site, root: Path, jobs: int = 0, now: Callable[[], datetime], inline: bool = False
+def run_group(
+    *,
+    site: Site,
+    root: Path,
+    jobs: int = 0,
+    progress: Progressed | None = None,
+    now: Callable[[], datetime],
+    inline: bool = False,
 ) -> Accounts:
-    """Look at all that the content folder holds for copies, as an import does at its end.
+    """Look at all that the content folder holds for copies, as an import does at its end for what is new.
 
-    Files that no import wrote are never changed: what would be noted in them is told by `faults`.
+    Files that no import wrote are never changed: what would be noted in them is told by `faults`. `progress` counts
+    articles. Raises BuildStopped where it can't go on, MissingExtra without datasketch.
     """
     moment = now().astimezone(UTC).isoformat()
     content = root / site.content
-    with contextlib.ExitStack() as stack:
+    index = root / ".backissue" / "imports.sqlite"
+    with contextlib.ExitStack() as stack, _stopping(index):
         stack.enter_context(_alone(root))
-        holdings = stack.enter_context(contextlib.closing(Holdings(root / ".backissue" / "imports.sqlite")))
+        holdings = stack.enter_context(contextlib.closing(Holdings(index)))
         workers = here() if inline else _workers(jobs)
         stack.callback(workers.close)
         books = Bookkeeper()
-        run = _Run(content, holdings, Shelves(content, holdings, site.zone, moment), books, None, root)
+        shelves = Shelves(content, holdings, site.zone, moment)
+        run = _Run(content, holdings, shelves, books, progress, root)
         run.follow(site.timezone, workers)
-        holdings.forget_stories(bands=False)
-        run.group(site, moment, workers)
+        holdings.forget_stories(bands=True)
+        run.group(site, moment, workers, progress)
+        if books.remarks:
+            raise MissingExtra("finding copies", "import")
         return books.accounts()
+
+
+@contextlib.contextmanager
+def _stopping(index: Path) -> Iterator[None]:
+    """What a disk or the index refuses stops the import, in one line."""
+    try:
+        yield
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        what = error.strerror or str(error)
+        raise BuildStopped(f"the import stopped: {what}{where} — mend that and run it again: it goes on") from error
+    except sqlite3.Error as error:
+        raise BuildStopped(f"the import stopped: {index}: {error} — delete that file and run it again") from error
 
 
 class _Run:
@@ -229,11 +246,11 @@ class _Run:
         if self._progress is not None:
             self._progress(records=self._books.records, position=position, total=total)
 
-    def group(self, site: Site, now: str, workers: Workers) -> None:
+    def group(self, site: Site, now: str, workers: Workers, progress: Progressed | None = None) -> None:
         """Find the copies among all articles."""
         try:
             copies, faults = group_copies(
-                self._content, self._holdings, self._shelves, site.stories, site.timezone, now, workers
+                self._content, self._holdings, self._shelves, site.stories, site.timezone, now, workers, progress
             )
         except ModuleNotFoundError:
             self._books.remarks.append(f"copies were not looked for: {MissingExtra('that', 'import')}")

@@ -11,7 +11,7 @@ from tests.unit.importing.archives import TINY, Archive
 
 from backissue.config import Site, StorySettings, parse_site
 from backissue.errors import ContentErrors
-from backissue.importing.runner import group_content
+from backissue.importing import run_group
 from backissue.importing.stories import Text, clusters, group, likeness, shingles, stories, words
 
 SETTINGS = StorySettings()
@@ -190,7 +190,15 @@ def test_another_threshold_looks_at_all_again(archive: Archive) -> None:
     archive.run(archive.write("a.tiny", f"title=A\tbody={text(1)}", f"title=B\tbody={' '.join(words_)}"))
     assert copies(archive) == {}
     archive.site = Site(stories=StorySettings(threshold=0.6))
-    accounts = group_content(site=archive.site, root=archive.root, now=lambda: archive.clock, inline=True)
+    told: list[int] = []
+    accounts = run_group(
+        site=archive.site,
+        root=archive.root,
+        now=lambda: archive.clock,
+        progress=lambda *, records, position, total: told.append(records),
+        inline=True,
+    )
+    assert told == [2]
     assert accounts.copies == 1
     assert copies(archive) == {"undated/b.md": "undated/a.md"}
 
