@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 import tarfile
 from collections.abc import Iterator
 from itertools import islice
@@ -95,7 +96,8 @@ def main() -> None:
     for name, (texts, _step) in SETS.items():
         for extensions in (DEFAULT_EXTENSIONS, MORE):
             count, direct, wrong = differing(texts(shared), extensions)
-            print(f"{name}, {len(extensions)} extensions: {count} texts, {direct} direct, {len(wrong)} differ")
+            line = f"{name}, {len(extensions)} extensions: {count} texts, {direct} direct, {len(wrong)} differ\n"
+            sys.stdout.write(line)
 
 
 if __name__ == "__main__":
