@@ -225,6 +225,34 @@ def test_any_bytes_end_in_a_line(archive: Archive, seed: int) -> None:
     assert accounts.records >= 1
 
 
+HOSTILE = [
+    b" ",
+    b"\n",
+    b"\t",
+    b"\r\n",
+    b"<",
+    b"{",
+    b"a",
+    b"\0",
+    b"<!--",
+    b"<a>",
+    b'"',
+    b"#",
+    b"---\n",
+    b"a: b\n",
+    b"* ",
+    b"=\n",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_recognition_is_quick_whatever_the_bytes(archive: Archive, piece: bytes) -> None:
+    paper = archive.root / "hostile.bin"
+    paper.write_bytes(piece * (70_000 // len(piece)))
+    accounts = archive.run(str(paper), seconds=30)  # a pattern that is quadratic takes minutes
+    assert not any("took longer" in fault.reason for fault in accounts.faults)
+
+
 def test_files_that_cannot_be_read_have_their_lines(archive: Archive, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
