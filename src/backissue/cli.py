@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve = command("serve", _serve, "build, show the site on this machine, and build again on every change")
     _add_build_options(serve)
-    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="(default: 8000; 0 is any free one)")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="where to listen (default: 8000; 0 is any free port)")
 
     imports = command("import", _import, "turn files of any format into articles of the content folder")
     imports.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
@@ -217,6 +217,8 @@ def _serve(options: argparse.Namespace) -> int:
         except (ContentErrors, BuildStopped, MissingExtra) as error:
             _complain(error)
             return str(error)
+        # Anew once, at the beginning.
+        options.clean = False
         return ""
 
     def ready(address: str) -> None:

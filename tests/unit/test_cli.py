@@ -297,6 +297,18 @@ def test_serve_shows_what_it_built(
     assert capsys.readouterr().out.endswith("Look at it: http://127.0.0.1:1/  (Ctrl-C ends)\n")
 
 
+def test_serve_builds_anew_once_only(
+    site: ScratchSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build", "--jobs", "1")
+    capsys.readouterr()
+    monkeypatch.setattr(preview, "serve", lambda _folder, _port, _watched, rebuild, _ready: (rebuild(), rebuild()))
+    assert run("serve", "--clean", "--jobs", "1") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert " 0 rendered" not in first
+    assert " 0 rendered" in second
+
+
 def test_serve_at_a_port_in_use(
     site: ScratchSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
