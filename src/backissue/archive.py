@@ -170,14 +170,15 @@ class Clash(NamedTuple):
 
 def clashes(rows: Sequence[tuple[int, str, bytes, bytes]]) -> list[Clash]:
     """The paths that more than one of a volume's articles claim; pages of other volumes lie in other folders."""
-    claims: dict[str, list[Place]] = {}
+    claims: dict[str, list[bytes]] = {}
     for _id, path, _facts, place in rows:
-        claims.setdefault(path, []).append(_place_decoder.decode(place))
-    return [
-        Clash(path, tuple(sorted(places, key=lambda place: (place.file, place.line))))
-        for path, places in claims.items()
-        if len(places) > 1
-    ]
+        claims.setdefault(path, []).append(place)
+    return [clash_of(path, places) for path, places in claims.items() if len(places) > 1]
+
+
+def clash_of(path: str, places: Iterable[bytes]) -> Clash:
+    """The clash of the articles that lie at encoded places and claim one path."""
+    return Clash(path, tuple(sorted(map(_place_decoder.decode, places), key=lambda place: (place.file, place.line))))
 
 
 def clash_fault(clash: Clash, folder: str) -> ContentError:

@@ -227,6 +227,19 @@ class Catalog:
         )
         return [Row(*row) for row in found]
 
+    def shared_paths(self) -> dict[str, list[bytes]]:
+        """The paths that several articles have, whatever their volumes, with the encoded places of those articles."""
+        shared = self._db.execute(
+            "select path from entry indexed by entry_volume where volume is not null group by path having count(*) > 1"
+        ).fetchall()
+        return {
+            path: [
+                place
+                for (place,) in self._db.execute("select place from entry where volume is not null and path=?", (path,))
+            ]
+            for (path,) in shared
+        }
+
     def facts(self, volume: str) -> list[tuple[int, str, bytes, bytes]]:
         """A volume's articles, in order: id, path, facts, place."""
         return self._db.execute(

@@ -16,25 +16,40 @@ NAME = "permalinks.txt"
 
 
 def read_permalinks(root: Path) -> dict[str, str]:
-    """The kept paths, by place. Raises ContentErrors for lines that are none."""
+    """The kept paths, by place. Raises ContentErrors for lines that are none, and for a path or a place given twice."""
     try:
-        text = (root / NAME).read_text(encoding="utf-8")
+        text = (root / NAME).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ContentErrors([ContentError(f"can't be read: {error}", NAME)]) from None
     found: dict[str, str] = {}
+    lines: dict[str, int] = {}
     faults = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         path, mark, place = line.partition("\t")
-        if mark and path.endswith(".html") and not path.startswith("/") and ".." not in path.split("/"):
-            found[place] = path
-        elif line.strip():
-            hint = "write the page's path, a tab, and the article's file"
+        if not line.strip():
+            continue
+        if not mark or not place or not _is_for_articles(path):
+            hint = "write the page's path (such as 2019/03/slug.html), a tab, and the article's file"
             faults.append(ContentError("no path and place", NAME, number, hint))
+            continue
+        for words in (path, place):
+            if lines.setdefault(words, number) != number:
+                hint = "leave one of the lines out"
+                faults.append(ContentError(f"{words} stands in line {lines[words]} too", NAME, number, hint))
+        found[place] = path
     if faults:
         raise ContentErrors(faults)
     return found
+
+
+def _is_for_articles(path: str) -> bool:
+    """Whether an article's page may have a path: it lies inside the site, and no list or other page ever has it."""
+    *folders, name = path.split("/")
+    if not name.endswith(".html") or name in (".html", "index.html") or path == "404.html":
+        return False
+    return "page" not in folders and not {"", ".", ".."} & set(folders) and "\\" not in path
 
 
 def write_permalinks(root: Path, paths: Mapping[str, str]) -> None:

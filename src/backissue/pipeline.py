@@ -241,7 +241,14 @@ class _Build:
         if self.options.clean:
             self.catalog.drop_all_entries()
         reader = Reader(
-            self.catalog, found, self.context_path, self.content, self.state / "unpacked", self.workers, self.progress
+            self.catalog,
+            found,
+            self.context_path,
+            self.content,
+            self.state / "unpacked",
+            self.workers,
+            self.progress,
+            bool(self.pinned),
         )
         reading = reader.read(self.now, self._pins_that_changed())
         if reading.clashes and self.site.clash == "suffix":

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from . import batches
-from .archive import Clash, Volume, clashes, decode_volume, encode_volume, summarise
+from .archive import Clash, Volume, clash_of, clashes, decode_volume, encode_volume, summarise
 from .catalog import Catalog
 from .entries import DIGEST_BYTES, Facts, Place
 from .errors import ContentError
@@ -53,8 +53,11 @@ class Reader:
         unpacked: Path,
         workers: Callable[[int], Workers],
         progress: Progress,
+        pinned: bool,
     ) -> None:
-        """`context_path` gives where the workers' context lies, `workers` the workers for so many files."""
+        """`context_path` gives where the workers' context lies, `workers` the workers for so many files. `pinned` says
+        that some articles have paths that were given to them, which may lie in other volumes' folders.
+        """
         self._catalog = catalog
         self._scan = scan
         self._context_path = context_path
@@ -62,6 +65,7 @@ class Reader:
         self._unpacked = unpacked
         self._workers = workers
         self._progress = progress
+        self._pinned = pinned
         self._faults: list[ContentError] = []
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
@@ -315,9 +319,12 @@ class Reader:
             self._catalog.put_volume(name, encode_volume(volumes[name]) if rows else None)
             summaries.pop(name, None)
         volumes.update((name, decode_volume(summary)) for name, summary in summaries.items())
-        for name, volume in volumes.items():
-            if volume.clashing:
-                found += clashes(self._catalog.facts(name))
+        if self._pinned:
+            found += [clash_of(path, places) for path, places in self._catalog.shared_paths().items()]
+        else:
+            for name, volume in volumes.items():
+                if volume.clashing:
+                    found += clashes(self._catalog.facts(name))
         self._dirty.clear()
         return Reading(list(volumes.values()), [*self._scan.faults, *self._faults], found, frozenset(self._changed))
 
