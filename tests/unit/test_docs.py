@@ -22,7 +22,7 @@ from backissue.loading.articlefile import parse_article
 from backissue.loading.fields import KNOWN
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-_LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?\)")
+_LINK = re.compile(r"(?:\]\(<?|<img src=\")([^)\s>\"]+)")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (`.+?`) \| (.*?) \|(?: (.*) \|)?$", re.MULTILINE)
 
