@@ -35,7 +35,7 @@ _FILE_NAME = re.compile(r"\.(?!html?$|md$|markdown$|php$|aspx?$)[A-Za-z0-9]{2,5}
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
 _NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\[\^|\[[^\]]+\]:|\{)")
 _MARKUP = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\]\([^)]*\)|[*_`\[\]]{1,3}|\\(?=[\\`*_{}\[\]()#+.!<>|~-])"
+    r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
 )
 SUMMARY_LENGTH = 240
 
@@ -362,7 +362,7 @@ def lead_of(body: str) -> str:
         end = body.find("\n\n", start)
         block = body[start : end if end >= 0 else len(body)].strip("\n")
         if block and not block.startswith("    ") and not _NOT_PROSE.match(block):
-            text = _MARKUP.sub("", block[: 4 * SUMMARY_LENGTH])
+            text = _MARKUP.sub(r"\1", block[: 4 * SUMMARY_LENGTH])
             text = " ".join((html.unescape(text) if "&" in text else text).split())
             if len(text) > 1:
                 return shortened(text, SUMMARY_LENGTH)
