@@ -7,6 +7,7 @@ in which they came: whenever one is added, changed or removed, its whole group i
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -59,35 +60,35 @@ def group_copies(
         holdings.forget_stories(bands=holdings.meta("texts") != texts)
         holdings.set_meta("texts", texts)
         holdings.set_meta("stories", rule)
-    fresh: set[int] = set()
-    settled: list[int] = []
+    any_fresh = False
+    others: list[int] = []
     for row, holding in holdings.unconsidered():
         if _comparable(holding, now):
-            fresh.add(row)
+            any_fresh = True
         elif not holding.hidden(now):
-            settled.append(row)
-    holdings.set_considered(settled)
-    if not fresh:
+            others.append(row)
+    holdings.set_considered(others)
+    if not any_fresh:
         holdings.commit()
         return 0, []
     _sketch_all(content, holdings, settings, zone, now, workers, progress)
-    rows, table = _table(holdings, now)
-    number_of = {row: number for number, row in enumerate(rows)}
+    rows, fresh, table = _table(holdings, now)
     path_of = lru_cache(maxsize=65_536)(lambda number: holdings.at_row(rows[number])[0].path)
 
     # Whoever is like a fresh article is looked at too, and whoever is like those, until the groups are whole.
     shares: dict[tuple[int, int], float] = {}
-    reached = {number_of[row] for row in fresh if row in number_of}
-    asked = set(reached)
-    while asked:
-        found = candidates(table, np.fromiter(sorted(asked), dtype=np.int64, count=len(asked)))
+    reached = np.zeros(len(rows), dtype=bool)
+    asked = np.array(fresh, dtype=np.int64)
+    while len(asked):
+        reached[asked] = True
+        found = candidates(table, asked)
         pairs = [(one, other) for one, other in found.tolist() if (one, other) not in shares]
-        asked = set()
+        new: set[int] = set()
         for pair, share in _compared(content, zone, settings, pairs, path_of, workers):
             shares[pair] = share
             if share >= settings.threshold:
-                asked.update(one for one in pair if one not in reached)
-        reached |= asked
+                new.update(one for one in pair if not reached[one])
+        asked = np.array(sorted(new), dtype=np.int64)
 
     at = lru_cache(maxsize=4096)(lambda number: _shingles_at(str(content), path_of(number), zone, settings.shingle))
 
@@ -101,9 +102,14 @@ def group_copies(
     for cluster in clusters(pair for pair, share in shares.items() if share >= settings.threshold):
         members = sorted(cluster, key=lambda number: _originality(holdings.at_row(rows[number])[0]))
         told.update(stories(members, alike))
-    looked_at = sorted(fresh | {rows[number] for number in reached})
-    copies, faults = _note(holdings, shelves, looked_at, {rows[one]: rows[story] for one, story in told.items()})
+    story_of = {rows[one]: rows[story] for one, story in told.items()}
+    looked_at = [rows[number] for number in np.nonzero(reached)[0].tolist()]
+    copies, faults = _note(holdings, shelves, looked_at, story_of)
     holdings.set_considered(looked_at)
+    # Those that are left have no text to compare.
+    without = [row for row, holding in holdings.unconsidered() if _comparable(holding, now)]
+    faults += _note(holdings, shelves, without, {})[1]
+    holdings.set_considered(without)
     holdings.commit()
     return copies, faults
 
@@ -151,30 +157,36 @@ def _sketch_all(
     progress: Callable[..., None] | None,
 ) -> None:
     """Give every article that has no bands its bands."""
-    missing = [
-        (row, holding.path) for row, holding, found in holdings.all() if found is None and _comparable(holding, now)
-    ]
-    tasks = ((str(content), zone, settings.shingle, [path for _row, path in batch]) for batch in _batched(missing))
+    missing = array("q")
+    for row, holding, _considered, found in holdings.all():
+        if found is None and _comparable(holding, now):
+            missing.append(row)
+    tasks = (
+        (str(content), zone, settings.shingle, [holdings.at_row(row)[0].path for row in batch])
+        for batch in _batched(missing)
+    )
     done = 0
-    for batch, found in zip(_batched(missing), workers.run(sketch, tasks), strict=True):
-        holdings.set_bands((row, one) for (row, _path), one in zip(batch, found, strict=True))
+    for batch, sketches in zip(_batched(missing), workers.run(sketch, tasks), strict=True):
+        holdings.set_bands(zip(batch, sketches, strict=True))
+        holdings.commit()
         done += len(batch)
         if progress is not None:
             progress(records=done, position=done, total=len(missing))
-    holdings.commit()
 
 
-def _table(holdings: Holdings, now: str) -> tuple[list[int], NDArray[np.uint32]]:
-    """The row numbers of all articles that have a text to compare, in the order of their paths, and their bands."""
+def _table(holdings: Holdings, now: str) -> tuple[Sequence[int], Sequence[int], NDArray[np.uint32]]:
+    """All articles that have a text to compare, in the order of their paths: row numbers, which are fresh, bands."""
     import numpy as np
 
-    rows: list[int] = []
-    found = bytearray()
-    for row, holding, sketched in holdings.all():
+    rows, fresh = array("q"), array("q")
+    bands_ = bytearray()
+    for row, holding, considered, sketched in holdings.all():
         if sketched and _comparable(holding, now):
+            if not considered:
+                fresh.append(len(rows))
             rows.append(row)
-            found += sketched
-    return rows, np.frombuffer(bytes(found), dtype="<u4").reshape(-1, BANDS)
+            bands_ += sketched
+    return rows, fresh, np.frombuffer(bands_, dtype="<u4").reshape(-1, BANDS)
 
 
 def _note(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -229,15 +229,22 @@ class Holdings:
 
     def follow(
         self,
-        files: Mapping[str, Stamp],
+        files: dict[str, Stamp],
         read: Callable[[Sequence[str]], Iterable[Holding]],
     ) -> None:
-        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed."""
-        known = {row[0]: row[1:] for row in self._db.execute("select path, size, mtime, inode from holding")}
-        changed = sorted(path for path, stamp in files.items() if known.pop(path, None) != stamp)
-        for path in known:
+        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed.
+
+        `files` is used up: what stays in it are the files that were read.
+        """
+        gone: list[str] = []
+        for path, *stamp in self._db.execute("select path, size, mtime, inode from holding"):
+            if path not in files:
+                gone.append(path)
+            elif files[path] == tuple(stamp):
+                del files[path]
+        for path in gone:
             self.drop(path)
-        for holding in read(changed):
+        for holding in read(sorted(files)):
             self.put(holding, files[holding.path])
         self.commit()
 
@@ -297,10 +304,11 @@ class Holdings:
 
     # -- grouping
 
-    def all(self) -> Iterator[tuple[int, Holding, bytes | None]]:
-        """Every holding, in the order of paths: row number, facts, bands."""
-        for row, facts, bands in self._db.execute("select rowid, facts, bands from holding order by path"):
-            yield row, self._decoder.decode(facts), bands
+    def all(self) -> Iterator[tuple[int, Holding, bool, bytes | None]]:
+        """Every holding, in the order of paths: row number, facts, whether it has been considered, bands."""
+        query = "select rowid, facts, considered, bands from holding order by path"
+        for row, facts, considered, bands in self._db.execute(query):
+            yield row, self._decoder.decode(facts), bool(considered), bands
 
     def unconsidered(self) -> Iterator[tuple[int, Holding]]:
         """The holdings that have not been looked at for copies, with their row numbers."""
