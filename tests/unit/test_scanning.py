@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from backissue.scanning import is_article_file, scan
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+
+
+def told(folder: Path) -> list[str]:
+    return sorted(str(fault) for fault in scan(folder).faults)
+
+
+def test_every_file_has_its_stamp(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "x/y/b.png", "x/ü.md")
+    found = scan(tmp_path)
+    assert found.files.keys() == {"a.md", "x/y/b.png", "x/ü.md"}
+    status = (tmp_path / "x/y/b.png").stat()
+    assert found.files["x/y/b.png"] == (9, status.st_mtime_ns, status.st_ino)
+    assert found.faults == ()
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    put(tmp_path, ".hidden.md", ".git/a.md", "x/.DS_Store", "x/a.md")
+    assert list(scan(tmp_path).files) == ["x/a.md"]
+
+
+def test_linked_files_and_folders_count_as_if_they_lay_there(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    put(tmp_path, "elsewhere/b.md", "elsewhere/deep/c.md")
+    put(content, "a.md")
+    for name in ("one", "two"):  # both, whichever is come across first
+        (content / name).symlink_to(tmp_path / "elsewhere")
+    (content / "linked.md").symlink_to(tmp_path / "elsewhere/b.md")
+    assert scan(content).files.keys() == {
+        "a.md", "linked.md", "one/b.md", "one/deep/c.md", "two/b.md", "two/deep/c.md",
+    }  # fmt: skip
+
+
+def test_loops_of_links_are_not_walked(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    put(content, "x/y/a.md")
+    put(tmp_path, "elsewhere/b.md")
+    (content / "x/up").symlink_to(content)
+    (content / "x/y/self").symlink_to(".")
+    (content / "far").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/back").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/home").symlink_to(content)
+    found = scan(content)
+    assert found.files.keys() == {"x/y/a.md", "far/b.md"}
+    assert found.faults == ()
+
+
+def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    put(content, "a.md")
+    (content / "b.md").symlink_to("gone.md")
+    (content / "c.md").symlink_to("c.md")
+    assert list(scan(content).files) == ["a.md"]
+    assert told(content) == [
+        "content/b.md: can't be read: No such file or directory",
+        "content/c.md: can't be read: Too many levels of symbolic links",
+    ]
+
+
+def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
+    content = os.fsencode(tmp_path / "content")
+    os.makedirs(content + b"/caf\xe9")
+    for name in (b"/\xff.md", b"/caf\xe9/a.md", b"/line\nbreak.md", b"/fine.md"):
+        with open(content + name, "wb") as file:
+            file.write(b"x")
+    folder = tmp_path / "content"
+    assert list(scan(folder).files) == ["fine.md"]
+    assert told(folder) == [
+        "content/\\udcff.md: the file's name is no text — rename it: file names are UTF-8",
+        "content/caf\\udce9/a.md: the file's name is no text — rename it: file names are UTF-8",
+        "content/line break.md: the file's name has a line break — rename it",
+    ]
+
+
+def test_what_is_no_file_is_told_and_not_opened(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    os.mkfifo(content / "pipe.md")
+    assert told(content) == ["content/pipe.md: not a file that can be read to its end — move it elsewhere"]
+    assert scan(content).files == {}
+
+
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = tmp_path / "content"
+    put(content, "shut/a.md", "b.md")
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if path.endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert list(scan(content).files) == ["b.md"]
+    assert told(content) == ["content/shut: can't be read: Permission denied"]
+
+
+def test_which_files_hold_articles() -> None:
+    assert [name for name in ("a.md", "b.markdown", "c.jsonl", "d.jsonl.gz", "e.MD", "f.txt", "g.gz", "h.md~")
+            if is_article_file(name)] == ["a.md", "b.markdown", "c.jsonl", "d.jsonl.gz"]  # fmt: skip
