@@ -156,10 +156,11 @@ def serve(
     stop = stop or threading.Event()
     with Server((HOST, port), handler) as server:
         # The port first: nobody likes to wait for a build only to hear that it is in use.
+        # And the stamps before the build: what changes while it is at work, it may have read too early.
+        before = stamps(watched())
         state["fault"] = rebuild()
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
         ready(f"http://{HOST}:{server.server_address[1]}/")
-        before = stamps(watched())
         try:
             while not stop.wait(POLL_SECONDS):
                 now = stamps(watched())

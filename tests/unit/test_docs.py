@@ -23,6 +23,7 @@ from backissue.loading.fields import KNOWN
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _LINK = re.compile(r"(?:\]\(<?|<img src=\")([^)\s>\"]+)")
+_CODE = re.compile(r"`[^`\n]+`")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (`.+?`) \| (.*?) \|(?: (.*) \|)?$", re.MULTILINE)
 
@@ -65,7 +66,7 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in _LINK.findall(_FENCE.sub("", page.read_text("utf-8"))):
+    for target in _LINK.findall(_CODE.sub("", _FENCE.sub("", page.read_text("utf-8")))):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")

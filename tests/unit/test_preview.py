@@ -161,6 +161,25 @@ def test_browsers_are_told_of_a_change(tmp_path: Path, edit: str) -> None:
         assert served.builds >= 2
 
 
+def test_a_change_during_the_first_build_is_not_missed(tmp_path: Path) -> None:
+    changed, stop = threading.Event(), threading.Event()
+
+    def rebuild() -> str:
+        if (tmp_path / "late.md").exists():
+            changed.set()
+        else:
+            (tmp_path / "late.md").write_text("while a build was at work", "utf-8")
+        return ""
+
+    thread = threading.Thread(target=serve, args=(tmp_path, 0, lambda: [tmp_path], rebuild, lambda _: None, stop))
+    thread.start()
+    try:
+        assert changed.wait(WAIT)
+    finally:
+        stop.set()
+        thread.join(WAIT)
+
+
 def test_nothing_is_built_while_nothing_changes(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("A", "utf-8")
     (tmp_path / ".git").mkdir()
