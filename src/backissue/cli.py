@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve = command("serve", _serve, "build, show the site on this machine, and build again on every change")
     _add_build_options(serve)
-    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="where to listen (default: 8000; 0 is any free port)")
+    serve.add_argument(
+        "--port", type=_port, default=8000, metavar="N", help="where to listen (default: 8000; 0 is any free port)"
+    )
 
     imports = command("import", _import, "turn files of any format into articles of the content folder")
     imports.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
@@ -273,9 +275,7 @@ def _group(options: argparse.Namespace) -> int:
     from .importing import run_group
     from .pipeline import read_site
 
-    found = run_group(
-        site=read_site(options.root), root=options.root, jobs=options.jobs, now=lambda: datetime.now(UTC)
-    )
+    found = run_group(site=read_site(options.root), root=options.root, jobs=options.jobs, now=lambda: datetime.now(UTC))
     for fault in found.faults:
         _complain(fault)
     print(f"{_counted(found.copies, 'copy', 'copies')} noted")

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backissue.importers import newsml1, newsml_g2, ninjs, nitf, vendorxml, wire
@@ -84,6 +84,7 @@ def test_the_samples_are_articles(reader: ModuleType) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.FORMAT)
 @given(changes=mangled)
+@example(changes=[(0, 0, b"\x01")])
 def test_damaged_input_gives_outcomes_or_one_line(reader: ModuleType, changes: list[tuple[int, int, bytes]]) -> None:
     data = SAMPLES[reader]
     for place, length, put in changes:

@@ -130,7 +130,8 @@ def records(source: Input, names: Collection[str]) -> Iterator[Record]:
             errors = _errors(events.error_log)
             if errors:
                 raise Unreadable(f"not well-formed beyond repair: {errors[0]}")
-            raise Unreadable(f"no item in it: it has no element {min(names)}, or the like")
+            lacking = f": it has no element {min(names)}, or the like" if names else ""
+            raise Unreadable(f"no item in it{lacking}")
 
 
 class _Text(io.RawIOBase):
