@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backissue.importers import feed
@@ -40,6 +40,7 @@ def entries(draw: st.DrawFn) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(entries(), max_size=4))
+@example(["<item><description>0</description><pubDate>0\xa00</pubDate></item>"])
 def test_every_entry_has_its_outcome_and_loads_again(items: list[str]) -> None:
     data = f"<rss version='2.0'><channel><title>T</title>{''.join(items)}</channel></rss>".encode()
     outcomes = list(feed.read(Input.from_bytes(data), Settings()))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backissue.importers import wordpress
@@ -68,13 +69,17 @@ def test_a_post_becomes_an_article_that_loads_again(content: str) -> None:
     assert parse_article(write_article(outcome.article).encode(), "a.md", UTC) == outcome.article
 
 
+# What is made and unmade: an empty paragraph may go, with its tags.
+_PARAGRAPHS = re.compile(r"</?p\b[^<>]*>|<br\b[^<>]*>")
+
+
 @settings(max_examples=100, deadline=None)
 @given(EDITOR)
+@example("<p><p>")
 def test_paragraphs_and_shortcodes_take_no_letters(content: str) -> None:
-    letters = [char for char in content.replace("<br", "") if char.isalpha()]
-    kept = autop(content)
-    for char in set(letters):
-        assert kept.count(char) >= content.count(char)
+    written, kept = (_PARAGRAPHS.sub("", text) for text in (content, autop(content)))
+    for char in {char for char in written if char.isalpha()}:
+        assert kept.count(char) >= written.count(char)
     assert expand(content).html is not None
 
 

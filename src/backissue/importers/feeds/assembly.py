@@ -198,7 +198,7 @@ def _dates(entry: Entry, settings: Settings, lang: str, notes: list[str]) -> tup
     for name, written in (("date", entry.published), ("updated", entry.updated)):
         date = read_date(written, settings.zone, languages)
         if date is None and written:
-            notes.append(f'{name}: "{written[:80]}" could not be read')
+            notes.append(f'{name}: "{" ".join(written[:80].split())}" could not be read')
         found.append(date)
     published, updated = found
     if published is None and updated is not None and not entry.published:

@@ -171,7 +171,7 @@ def _dates(item: Item, settings: Settings, site: Site, notes: list[str]) -> tupl
     if published is None and (written := item.get("pubDate")) and "-0001" not in written:
         published = read_date(written, settings.zone, [site.lang] if site.lang else [])
     if published is None and (written := item.get("wp:post_date")) and not written.startswith("0000"):
-        notes.append(f'date: "{written[:60]}" could not be read')
+        notes.append(f'date: "{" ".join(written[:60].split())}" could not be read')
     updated = _moment(item, "wp:post_modified", settings)
     if updated is None or (published is not None and updated.sort_key <= published.sort_key):
         return published, None
