@@ -167,7 +167,7 @@ class Renderer:
         compiled templates are kept.
         """
         self._environment = _Environment(
-            loader=jinja2.DictLoader(dict(theme.templates)),
+            loader=jinja2.FunctionLoader(functools.partial(_source, theme)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -233,13 +233,19 @@ class Renderer:
         return Markup(self._bodies.html(self._read_body(view.place), resolve))
 
 
+def _source(theme: Theme, name: str) -> tuple[str, str, None] | None:
+    """A template for Jinja2, with the file that its frames are said to lie in."""
+    text = theme.templates.get(name)
+    return None if text is None else (text, f"templates/{name}", None)
+
+
 def _place(error: BaseException, template: str) -> str:
     """Where in the templates an error arose: the last frame that is a template's."""
     place = f"templates/{template}"
     trace = error.__traceback__
     while trace is not None:
-        name = trace.tb_frame.f_globals.get("__jinja_template__")
-        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename == "<template>":
-            place = f"templates/{getattr(name, 'name', None) or template}:{trace.tb_lineno}"
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith("templates/"):
+            place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

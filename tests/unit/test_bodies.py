@@ -152,10 +152,11 @@ class TestLinks:
 
     def test_within_the_page_follow_their_targets(self, bodies: Bodies) -> None:
         made = html(
-            bodies, '<p id="top">a</p>\n\n[b](#top) [c](#a) [d](#)\n\n<table><tr><td headers="x y">e</td></tr></table>'
+            bodies,
+            '<p id="top">a</p>\n\n[b](#top) [c](#a) [d](#) [e](#gone)\n\n<p id="a">a</p>\n\n<table><tr><td headers="x y">e</td></tr></table>',
         )
         assert 'id="b-top"' in made
-        assert '<a href="#b-a">c</a> <a href="#">d</a>' in made
+        assert '<a href="#b-a">c</a> <a href="#">d</a> e</p>' in made  # … and leads nowhere where there is none
         assert 'headers="b-x b-y"' in made
         assert fragment_of("a") == "b-a"
 

@@ -50,7 +50,8 @@ def resolve_links(html: str, resolve: Resolve) -> str:
 
     `resolve` is given each address as it was meant (not escaped), but for those within the page. It gives the address
     to write instead, or None to keep it; the empty text means that it leads nowhere: a link becomes its text, a picture
-    its description. A picture, sound or film of another host becomes a link to it, since a page must not call one.
+    its description. So does a link to a place that is not on the page. A picture, sound or film of another host becomes
+    a link to it, since a page must not call one.
     Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2, each with an id.
     """
     shift = 1 if "<h1" in html else 0
@@ -82,6 +83,8 @@ class _Rewriting:
         self.shift = shift
         self.out: list[str] = []
         self.links: list[bool] = []  # the open links: whether each is written
+        self.begins: list[int] = []  # where each of them begins
+        self.within: list[tuple[int, int, str]] = []  # links within the page: where they begin and end, and the id
         self.media: list[_Medium] = []
         self.heading = -1  # where the open heading begins, if it has no id yet
         self.ids: set[str] = set()
@@ -98,7 +101,18 @@ class _Rewriting:
             else:
                 self.start(name or bare, dict(_ATTRIBUTE.findall(attributes or "")))
         out.append(html[position:])
+        if self.within:
+            self.drop_dead()
         return "".join(out)
+
+    def drop_dead(self) -> None:
+        """Leave only the text of links to places that are not on the page."""
+        places = {unescape(name) for name in self.ids}
+        for begin, end, name in self.within:
+            if name not in places and unquote(name) not in places:
+                own = re.search(r' id="[^"]*"', self.out[begin])
+                self.out[begin] = f"<a{own[0]}>" if own else ""
+                self.out[end] = "</a>" if own else ""
 
     def start(self, name: str, written: dict[str, str]) -> None:
         """Write a start tag. `written` has the attributes as they stand there: escaped."""
@@ -131,13 +145,18 @@ class _Rewriting:
 
     def end(self, name: str) -> None:
         if name == "a":
+            begin = self.begins.pop()
             if self.links.pop():
+                target = re.search(r' href="#([^"]*)"', self.out[begin])
+                if target and target[1].startswith(ID_PREFIX):
+                    self.within.append((begin, len(self.out), unescape(target[1])))
                 self.out.append("</a>")
         elif name in ("audio", "video"):
             medium = self.media.pop()
             if medium.elsewhere and not medium.here:
                 # What stands in it is for readers whose browser cannot play it: the links say the same.
                 del self.out[medium.begin :]
+                self.within = [place for place in self.within if place[0] < medium.begin]
                 if self.heading >= medium.begin:
                     self.heading = -1
             else:
@@ -199,6 +218,7 @@ class _Rewriting:
             written.pop("href", None)
         useful = "href" in written or "id" in written
         self.links.append(useful)
+        self.begins.append(len(self.out))
         if useful:
             self.write("a", written)
 
