@@ -153,7 +153,8 @@ class TestLinks:
     def test_within_the_page_follow_their_targets(self, bodies: Bodies) -> None:
         made = html(
             bodies,
-            '<p id="top">a</p>\n\n[b](#top) [c](#a) [d](#) [e](#gone)\n\n<p id="a">a</p>\n\n<table><tr><td headers="x y">e</td></tr></table>',
+            '<p id="top">a</p>\n\n[b](#top) [c](#a) [d](#) [e](#gone)\n\n'
+            '<p id="a">a</p>\n\n<table><tr><td headers="x y">e</td></tr></table>',
         )
         assert 'id="b-top"' in made
         assert '<a href="#b-a">c</a> <a href="#">d</a> e</p>' in made  # … and leads nowhere where there is none
