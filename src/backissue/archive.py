@@ -26,12 +26,13 @@ NOTHING = bytes(D)
 
 class Run(msgspec.Struct, frozen=True, array_like=True):
     """The articles of one volume that stand in one list: their positions (32-bit), a digest over their cards in order,
-    and in what words, how often, they name the list.
+    in what words, how often, they name the list, and the slug of its key.
     """
 
     positions: bytes
     digest: bytes
     names: dict[str, int]
+    slug: str
 
     def __len__(self) -> int:
         return len(self.positions) // 4
@@ -140,7 +141,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     runs = {}
     for key in sorted(positions):
         digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
-        runs[key] = Run(positions[key].tobytes(), digest, names[key])
+        runs[key] = Run(positions[key].tobytes(), digest, names[key], slug(key.partition(":")[2]))
     return Volume(
         name=name,
         digest=whole.digest(),
@@ -254,6 +255,7 @@ class Archive:
     def __init__(self, volumes: Iterable[Volume]) -> None:
         self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: (bool(volume.apart), volume.name)))
         self.listed = sum(not volume.apart for volume in self.volumes)
+        self.years: tuple[bytes, ...] = tuple(volume.year.encode() for volume in self.volumes)
         self.count = sum(map(len, self.volumes[: self.listed]))
         self.terms: dict[str, Term] = _terms(self.volumes[: self.listed])
         self.providers: dict[int, list[Spot]] = _providers(self.volumes)
@@ -358,9 +360,8 @@ def _terms(volumes: Sequence[Volume]) -> dict[str, Term]:
         for key, run in volume.runs.items():
             runs.setdefault(key, []).append((index, run))
     slugs: dict[str, list[str]] = {}
-    for key in runs:
-        kind, _, words = key.partition(":")
-        slugs.setdefault(f"{kind}/{slug(words)}", []).append(key)
+    for key, found in runs.items():
+        slugs.setdefault(f"{key.partition(':')[0]}/{found[0][1].slug}", []).append(key)
     paths = {key: path for base, keys in slugs.items() for key, path in _term_paths(base, keys)}
     terms = {}
     for key in sorted(runs):

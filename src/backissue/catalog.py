@@ -17,7 +17,7 @@ import msgspec
 from .entries import Entry, Place
 from .scanning import Stamp
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 create table meta (name text primary key, value blob) without rowid;

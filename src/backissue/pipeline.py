@@ -17,7 +17,7 @@ from .archive import Archive, clash_fault, pinned_paths
 from .bodies import check as check_markdown
 from .catalog import Catalog
 from .config import Site, parse_site
-from .entries import EntrySettings, direction
+from .entries import EntrySettings, digest, direction
 from .errors import BuildStopped, ContentError, ContentErrors
 from .loading.articlefile import decode
 from .lock import locked
@@ -55,6 +55,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     jobs: int = 0
     scheduler: str = ""
+
+
+_Outcome = tuple[bytes, int, int, int, tuple[str, ...]]
 
 
 class Folders(NamedTuple):
@@ -169,6 +172,10 @@ class _Build:
         self._check()
         self._recover()
         found = scan(self.content)
+        settled = self._settled(found)
+        if settled is not None:
+            return settled
+        self.catalog.set_meta("settled", None)
         reading = self._read(found)
         self.catalog.commit()
         if reading.faults and not self.options.skip_bad:
@@ -185,7 +192,7 @@ class _Build:
         published = Publisher(self.catalog, self.output, reason).publish(
             ledger, self.workers, self.context_path, lambda done: self.progress("rendering", done, 0), SMALL + 1
         )
-        return Report(
+        report = Report(
             articles=archive.count,
             hidden=self.catalog.count_hidden(),
             pages=self.catalog.count_pages(),
@@ -198,6 +205,44 @@ class _Build:
             explained=published.explained,
             output=self.output,
         )
+        if not reading.faults:
+            outcome = (self._circumstances, report.articles, report.hidden, report.pages, report.notes)
+            self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
+            self.catalog.commit()
+        return report
+
+    def _settled(self, found: Scan) -> Report | None:
+        """What a build would report that has nothing to do, as is known without a plan; None where it may have."""
+        data = self.catalog.meta("settled")
+        if data is None or self.options.clean or found.faults:
+            return None
+        circumstances, articles, hidden, pages, notes = msgspec.msgpack.decode(data, type=_Outcome)
+        if (
+            circumstances != self._circumstances
+            or self.catalog.sources() != found.files
+            or self.catalog.expected()
+            or self.catalog.embargo_ended(self.now)
+        ):
+            return None
+        return Report(
+            articles=articles,
+            hidden=hidden,
+            pages=pages,
+            rendered=0,
+            written=0,
+            removed=0,
+            parsed=0,
+            faults=(),
+            notes=notes,
+            explained=(),
+            output=self.output,
+        )
+
+    @cached_property
+    def _circumstances(self) -> bytes:
+        """All that a build depends on beside the content folder and the catalog."""
+        settings = msgspec.msgpack.encode((self.site, self.pinned, sorted(self._asset_digests().items())))
+        return digest(self.salts.encoded(), settings, output_identity(self.output))
 
     def _check(self) -> None:
         if not self.content.is_dir():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
-from ..archive import Archive, D, Spot, Term, Volume, numbers
+from ..archive import NOTHING, Archive, D, Spot, Term, Volume, numbers
 from ..entries import Facts, digest
 from ..plan import Edition, Page, Sheaf, encode
 
@@ -20,19 +24,34 @@ _ALONE: _Around = (None, None)
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the articles of each volume."""
-    places = _run_places(edition)
+    edges = _edges(edition)
     company = _company(edition.archive)
     for index, volume in enumerate(edition.archive.volumes):
-        yield _sheaf(edition, index, volume, places[index], company[index])
+        yield _sheaf(edition, index, volume, edges[index], company[index])
 
 
-def _run_places(edition: Edition) -> list[dict[str, int]]:
-    """For each volume, where among its list's runs each of its runs stands."""
-    places: list[dict[str, int]] = [{} for _ in edition.archive.volumes]
-    for key, term in edition.archive.terms.items():
-        for place, (index, _run) in enumerate(term.runs):
-            places[index][key] = place
-    return places
+def _edges(edition: Edition) -> list[bytes]:
+    """For each volume: a digest of its lists' names, and of what stands in them just before it and just after it."""
+    archive = edition.archive
+    states = [hashlib.blake2b(digest_size=D) for _ in archive.volumes]
+    links = [volume.links for volume in archive.volumes]
+    first = archive.first_dated
+    for term in archive.terms.values():
+        reference = edition.ref(term)[1]
+        before = NOTHING
+        for place, (index, run) in enumerate(term.runs):
+            if index < first:  # undated articles are neighbours of nobody
+                states[index].update(reference)
+                continue
+            after = NOTHING
+            if place + 1 < len(term.runs):
+                later, next_run = term.runs[place + 1]
+                at = int.from_bytes(next_run.positions[:4], sys.byteorder) * D
+                after = links[later][at : at + D]
+            states[index].update(reference + before + after)
+            at = int.from_bytes(run.positions[-4:], sys.byteorder) * D
+            before = links[index][at : at + D]
+    return [state.digest() for state in states]
 
 
 class _Company(NamedTuple):
@@ -68,20 +87,15 @@ def _company_parts(archive: Archive, company: _Company) -> list[bytes]:
     ]
 
 
-def _sheaf(
-    edition: Edition, index: int, volume: Volume, places: dict[str, int], company: Mapping[int, _Company]
-) -> Sheaf:
+def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: Mapping[int, _Company]) -> Sheaf:
     archive = edition.archive
     parts = [
         edition.salt(TEMPLATE),
         volume.digest,
         archive.link_digest(archive.before(index)),
         archive.link_digest(archive.after(index)),
+        edges,
     ]
-    for key in sorted(places):
-        term = archive.terms[key]
-        before, after = _outside(edition, term, index, places[key])
-        parts += (edition.ref(term)[1], archive.link_digest(before), archive.link_digest(after))
     if volume.wants and archive.providers:
         # Which of several articles with one name is meant depends on the place in the archive of all of them.
         for name in memoryview(volume.wants).cast("Q"):
@@ -89,11 +103,12 @@ def _sheaf(
                 parts += (name.to_bytes(8, "big"), archive.link_digest(spot), bytes([spot.volume < index]))
     for position in sorted(company):
         parts += (position.to_bytes(4, "big"), *_company_parts(archive, company[position]))
-    return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, places, company))
+    return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, company))
 
 
-def _outside(edition: Edition, term: Term, index: int, place: int) -> _Around:
+def _outside(edition: Edition, term: Term, index: int) -> _Around:
     """The list's last article before a volume and its first after it; undated articles are neighbours of nobody."""
+    place = bisect_left(term.runs, index, key=itemgetter(0))
     first = edition.archive.first_dated
     if index < first or index >= edition.archive.listed:
         return _ALONE
@@ -108,7 +123,7 @@ def _outside(edition: Edition, term: Term, index: int, place: int) -> _Around:
     return before, after
 
 
-def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, int]) -> list[dict[str, _Around]]:
+def _neighbours(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Around]]:
     """For each article of a volume: what comes before and after it in each list that it stands in."""
     dated = edition.archive.first_dated <= index < edition.archive.listed
     found: list[dict[str, _Around]] = [{} for _ in range(len(volume))]
@@ -118,7 +133,7 @@ def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, 
             for position in positions:
                 found[position][key] = _ALONE
             continue
-        before, last = _outside(edition, edition.archive.terms[key], index, places[key])
+        before, last = _outside(edition, edition.archive.terms[key], index)
         for order, position in enumerate(positions):
             after = Spot(index, positions[order + 1]) if order + 1 < len(positions) else last
             found[position][key] = (before, after)
@@ -126,12 +141,10 @@ def _neighbours(edition: Edition, index: int, volume: Volume, places: dict[str, 
     return found
 
 
-def _pages(
-    edition: Edition, index: int, volume: Volume, places: dict[str, int], companies: Mapping[int, _Company]
-) -> Iterator[Page]:
+def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int, _Company]) -> Iterator[Page]:
     archive = edition.archive
     salt = edition.salt(TEMPLATE)
-    neighbours = _neighbours(edition, index, volume, places)
+    neighbours = _neighbours(edition, index, volume)
     dated = archive.first_dated <= index < archive.listed
     rows = edition.reader.rows(volume.name)
     link_digest = archive.link_digest

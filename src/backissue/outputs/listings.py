@@ -71,9 +71,9 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     size = edition.site.page_size.to_bytes(4, "big")
     feed = term.folder + "feed.xml" if has_feed(edition, term.ref.kind) and _dated(edition, term.runs) else ""
     parts = [salt, size, edition.ref(term)[1], feed.encode()]
-    volumes = edition.archive.volumes
+    volumes, years = edition.archive.volumes, edition.archive.years
     for index, run in term.runs:
-        parts += (volumes[index].year.encode(), run.digest)
+        parts += (years[index], run.digest)
 
     def pages() -> Iterator[Page]:
         years: dict[str, int] = {}
