@@ -8,6 +8,7 @@ fits in memory; what pages show is fetched when a page is stale.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -141,7 +142,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     runs = {}
     for key in sorted(positions):
         digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
-        runs[key] = Run(positions[key].tobytes(), digest, names[key], slug(key.partition(":")[2]))
+        runs[key] = Run(positions[key].tobytes(), digest, names[key], _slug_of(key))
     return Volume(
         name=name,
         digest=whole.digest(),
@@ -160,6 +161,11 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         dead=dead,
         clashing=len({row[1] for row in rows}) < len(rows),
     )
+
+
+@functools.lru_cache(maxsize=100_000)
+def _slug_of(key: str) -> str:
+    return slug(key.partition(":")[2])
 
 
 class Clash(NamedTuple):
