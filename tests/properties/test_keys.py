@@ -6,6 +6,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import msgspec
+import pytest
 from hypothesis import given, settings
 from tests.editions import URL, dated, edition, pages, sheaves
 
@@ -123,3 +124,22 @@ def test_paths_are_unique_and_inside_the_site(archive: dict[str, Article], site:
         assert path.isascii()
         assert "\\" not in path
         assert not {"", ".", ".."} & set(path.split("/"))
+
+
+def far(title: str, date: str, slug: str) -> dict[str, Article]:
+    """Three articles of which the first points to a headline, and the third, far from it, may have that headline."""
+    return {
+        "a.md": Article(title="Walls", date=dated("1950"), related=(Related("Flood"),)),
+        "b.md": Article(title="Between", date=dated("1953")),
+        "b2.md": Article(title="Between", date=dated("1945")),
+        "c.md": Article(title=title, date=dated(date), slug=slug),
+        "d.md": Article(title="Flood", date=dated("1940"), slug="old"),
+    }
+
+
+@pytest.mark.parametrize("change", [("Storm", "1960", "flood"), ("Flood", "1960", "other"), ("Flood", "1930", "flood")])
+def test_what_is_meant_far_away_bears_on_a_sheaf(change: tuple[str, str, str]) -> None:
+    before = far("Flood", "1942", "flood")
+    one, other = sheaves(edition(before))["articles:1950"], sheaves(edition(far(*change)))["articles:1950"]
+    assert {page.key for page in one.pages()} != {page.key for page in other.pages()}
+    assert one.key != other.key
