@@ -81,9 +81,13 @@ class Catalog:
         db = sqlite3.connect(self._path, isolation_level="DEFERRED", cached_statements=64)
         # A killed build must leave the file whole, which a write-ahead log sees to; that is all it has to survive, for
         # the file is disposable, so no write waits for the disk.
-        db.execute("pragma journal_mode=wal")
-        db.execute("pragma synchronous=off")
-        db.execute("pragma cache_size=-65536")
+        try:
+            db.execute("pragma journal_mode=wal")
+            db.execute("pragma synchronous=off")
+            db.execute("pragma cache_size=-65536")
+        except sqlite3.Error:
+            db.close()
+            raise
         return db
 
     def commit(self) -> None:

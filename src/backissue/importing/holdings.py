@@ -192,9 +192,13 @@ class Holdings:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path or ":memory:", isolation_level="DEFERRED")
         # A power cut may cost the index, which the files give back; so no write waits for the disk.
-        db.execute("pragma synchronous=off")
-        db.execute("pragma journal_mode=wal")
-        db.execute("pragma cache_size=-65536")
+        try:
+            db.execute("pragma synchronous=off")
+            db.execute("pragma journal_mode=wal")
+            db.execute("pragma cache_size=-65536")
+        except sqlite3.Error:
+            db.close()
+            raise
         return db
 
     def _begin_anew(self) -> None:
