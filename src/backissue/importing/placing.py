@@ -60,7 +60,7 @@ class Shelves:
         twin = self._holdings.of_record(new.record)
         if twin is not None:
             return Placed("duplicate", twin.path, "the same article")
-        if same is not None:
+        if same is not None and not self._is_namesake(same, record):
             return self._replace(same, record)
         versions = self._holdings.of_identity(new.identity)
         if not versions:
@@ -69,6 +69,19 @@ class Shelves:
         if twin is not None:
             return Placed("duplicate", twin.path, "the same article")
         return self._add_version(versions, record)
+
+    def _is_namesake(self, old: Holding, record: Prepared) -> bool:
+        """Whether the same bytes came in under another name before, and the name (a site's permalink) tells them apart.
+
+        They are two articles then: to put one in the place of the other would lose an address, on every import again.
+        """
+        if old.importer != record.holding.importer:
+            return False
+        before = self._read(old.path)
+        provenance = parse_article(record.text.encode(), record.holding.path, self._zone).provenance
+        if before is None or before.provenance is None or provenance is None:
+            return False
+        return before.provenance.file != provenance.file
 
     # -- three ways to place a record
 
