@@ -50,9 +50,11 @@ class Archive:
         for number in chosen[9:]:
             (self.root / f"content/{number}.md").unlink(missing_ok=True)
 
-    def build(self, *options: str) -> None:
-        """Build to the end."""
-        subprocess.run([*_BUILD, "--root", str(self.root), *options], check=True)
+    def build(self) -> float:
+        """Build to the end; the seconds it took."""
+        begun = time.monotonic()
+        subprocess.run([*_BUILD, "--root", str(self.root)], check=True)
+        return time.monotonic() - begun
 
     def killed_build(self, seconds: float) -> int:
         """Begin a build and kill it, and what it started, after some seconds; its exit code."""
@@ -83,17 +85,17 @@ def run(folder: Path, kills: int, articles: int, seed: int, every: int = 1) -> C
     """Kill that many builds; after every few, build to the end and compare. Raises AssertionError at a difference."""
     rng = random.Random(seed)
     archive = Archive(folder / "site", articles, rng)
-    begun = time.monotonic()
-    archive.build()
-    longest = (time.monotonic() - begun) * 1.1
+    seconds = archive.build()
     ends: Counter[str] = Counter()
-    for number in range(1, kills + 1):
+    number = 0
+    while ends["killed"] < kills:
+        number += 1
         archive.edit(number)
         if rng.random() < 0.1:  # now and then a whole first build
             shutil.rmtree(archive.root / "public")
-        ends["killed" if archive.killed_build(rng.uniform(0.0, longest)) < 0 else "done before"] += 1
-        if number % every == 0 or number == kills:
-            archive.build()
+        ends["killed" if archive.killed_build(rng.uniform(0.0, seconds)) < 0 else "done before"] += 1
+        if number % every == 0 or ends["killed"] == kills:
+            seconds = archive.build()
             different = archive.differences(folder)
             assert not different, f"kill {number}, seed {seed}: {different[:5]} differ"
             ends["compared"] += 1

@@ -124,8 +124,9 @@ def quick_escape(value: Any) -> str:
 
     What it gives must not be escaped again, although it is no Markup: it is for a template's output only.
     """
-    if type(value) is str and not _SPECIAL(value):
-        return value
+    kind = type(value)
+    if kind is Markup or (kind is str and not _SPECIAL(value)):
+        return value  # type: ignore[no-any-return]
     return escape(value)
 
 

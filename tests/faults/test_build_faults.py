@@ -25,7 +25,8 @@ def filled(root: Path, count: int = 300) -> ScratchSite:
 
 def test_killed_at_any_moment_the_next_build_equals_a_clean_one(tmp_path: Path) -> None:
     ends = kills.run(tmp_path, kills=6, articles=150, seed=5, every=2)
-    assert ends["compared"] == 3
+    assert ends["killed"] == 6
+    assert ends["compared"] >= 3
     assert not list((tmp_path / "site").glob(".*.new"))
 
 
