@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (Blogger's export too) and JSON Feed → articles."""
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (Blogger's export too), CDF and JSON Feed → articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDPRESS = re.compile(r"wordpress\.org/export/", re.IGNORECASE)
 _JSON_FEED = re.compile(
     r"\s*\{[^<]{0,4000}?\"version\"\s*:\s*\"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org(?:\\?/)version", re.DOTALL
 )
-_ROOTS = {"rss": 90, "feed": 90, "rdf": 60}
+_ROOTS = {"rss": 90, "feed": 90, "rdf": 60, "channel": 40}
 
 
 def recognises(head: bytes) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backissue.article import Image, Named
-from backissue.importers import feed, wordpress
+from backissue.importers import feed, formats, recognise, wordpress
 from backissue.importers.outcomes import Duplicate, Imported, Input, Rejected, Settings, Unreadable
 
 NAMES = (
@@ -236,3 +236,14 @@ def test_recognition_goes_by_the_bytes() -> None:
     assert feed.recognises(b"# A text about <rss>") == 0
     wxr = rss().replace(b"<rss ", b'<rss xmlns:wp="http://wordpress.org/export/1.2/" ')
     assert wordpress.recognises(wxr) > feed.recognises(wxr)
+
+
+def test_a_channel_definition_is_a_feed() -> None:
+    data = b'<!-- CDF --><CHANNEL HREF="http://a.example/"><ITEM HREF="http://a.example/1"><TITLE>Storm over</TITLE>'
+    data += b"<ABSTRACT>The storm is over.</ABSTRACT></ITEM></CHANNEL>"
+    found = recognise(data, formats())
+    assert found is not None
+    assert found.name == "feed"
+    (outcome,) = found.read(Input.from_bytes(data), Settings())
+    assert isinstance(outcome, Imported)
+    assert outcome.article.title == "Storm over"
