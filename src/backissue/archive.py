@@ -282,6 +282,15 @@ class Archive:
                     found[spot] = lead
         return found
 
+    def strays(self) -> list[Spot]:
+        """Copies and versions that no list leads to: what they are to be listed with is in no list itself."""
+        return [
+            Spot(index, position)
+            for index in range(self.listed, len(self.volumes))
+            for position in range(len(self.volumes[index]))
+            if (lead := self.leads.get(Spot(index, position))) is None or lead.volume >= self.listed
+        ]
+
     def _referrers(self) -> dict[Spot, list[Spot]]:
         """For each article that others point to: those, in the archive's order, copies and versions left out."""
         found: dict[Spot, dict[Spot, None]] = {}

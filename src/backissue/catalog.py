@@ -255,6 +255,11 @@ class Catalog:
         row: tuple[bytes] = self._db.execute("select link from entry where id=?", (id_,)).fetchone()
         return row[0]
 
+    def place(self, id_: int) -> Place:
+        """Where an article lies."""
+        row: tuple[bytes] = self._db.execute("select place from entry where id=?", (id_,)).fetchone()
+        return _place_decoder.decode(row[0])
+
     def cards(self, ids: Sequence[int]) -> list[bytes]:
         """Articles' encoded Cards, in the order of `ids`."""
         found: dict[int, bytes] = {}

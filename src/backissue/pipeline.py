@@ -201,7 +201,7 @@ class _Build:
             removed=published.removed,
             parsed=len(reading.changed),
             faults=tuple(ContentErrors(reading.faults).faults),
-            notes=self._notes(archive),
+            notes=self._notes(edition),
             explained=published.explained,
             output=self.output,
         )
@@ -346,12 +346,22 @@ class _Build:
     def _asset_digests(self) -> dict[str, bytes]:
         return {name: batches.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}
 
-    def _notes(self, archive: Archive) -> tuple[str, ...]:
-        dead = sum(volume.dead for volume in archive.volumes)
-        if not dead:
-            return ()
-        what = "link or picture leads to a file that is" if dead == 1 else "links and pictures lead to files that are"
-        return (f"{dead:,} {what} not in {self.content.name}/; they are shown as plain text",)
+    def _notes(self, edition: Edition) -> tuple[str, ...]:
+        notes = []
+        dead = sum(volume.dead for volume in edition.archive.volumes)
+        if dead:
+            what = (
+                "link or picture leads to a file that is" if dead == 1 else "links and pictures lead to files that are"
+            )
+            notes.append(f"{dead:,} {what} not in {self.content.name}/; they are shown as plain text")
+        strays = edition.archive.strays()
+        if strays:
+            places = sorted(self.catalog.place(edition.id(spot)).file for spot in strays)
+            some = ", ".join(f"{self.content.name}/{place}" for place in places[:5]) + (
+                ", …" if len(places) > 5 else ""
+            )
+            notes.append(f"in no list, for what copy_of or version_of names is in none itself: {some}")
+        return tuple(notes)
 
     # -- what workers need
 

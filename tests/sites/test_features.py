@@ -99,6 +99,20 @@ def test_a_copy_stands_with_its_story_only(site: ScratchSite) -> None:
     assert "The Herald" in site.page("1953/02/flood.html")
 
 
+def test_copies_that_no_list_leads_to_are_told(site: ScratchSite) -> None:
+    site.put("a.md", "One", date="1953-02-01", copy_of="b.md")
+    site.put("b.md", "Two", date="1953-02-01", copy_of="a.md")
+    site.put("c.md", "Three", date="1953-02-01", version_of="d.md")
+    site.put("d.md", "Four", date="1953-02-01", draft="true")
+    site.put("e.md", "Five", date="1953-02-01", copy_of="f.md")
+    site.put("f.md", "Six", date="1953-02-01")
+    expected = (
+        "in no list, for what copy_of or version_of names is in none itself: content/a.md, content/b.md, content/c.md",
+    )
+    assert site.build().notes == expected
+    assert site.build().notes == expected  # also where nothing is to be done
+
+
 def test_drafts_and_embargoes_are_in_no_output(site: ScratchSite) -> None:
     site.put("open.md", "Open", date="1953-02-01", tags="[Shown]")
     site.put("draft.md", "Secretdraft", "Secretdraft", date="1953-02-02", draft="true", tags="[Secretdraft]")
@@ -127,6 +141,7 @@ def test_a_withdrawn_article_leaves_a_tombstone(site: ScratchSite) -> None:
     site.put("a.md", "Named in error", "Privatetext.", date="1953-02-01", summary="Privatetext", status="withdrawn")
     site.build()
     assert "noindex" in site.page("1953/02/named-in-error.html")
+    assert "named-in-error" not in site.page("sitemaps/1953.xml")
     assert not any(b"Privatetext" in data for data in site.tree().values())
     state = b"".join(path.read_bytes() for path in (site.root / ".backissue").iterdir() if path.is_file())
     assert b"Privatetext" not in state
