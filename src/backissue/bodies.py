@@ -8,7 +8,7 @@ from html import escape
 
 from .config import MarkdownSettings
 from .errors import MissingExtra, did_you_mean
-from .markup import cleaning, links, pythonmarkdown
+from .markup import cleaning, links
 
 _COMMONMARK_OPTIONS = {
     "attr_list": "ENABLE_HEADING_ATTRIBUTES",
@@ -33,6 +33,8 @@ class Bodies:
         if settings.engine == "commonmark":
             self._convert, self._strict = _commonmark(settings), True
         else:
+            from .markup import pythonmarkdown  # which takes a while to load: a build without bodies needs it not
+
             converter = pythonmarkdown.Converter(settings.extensions, settings.extension_configs)
             self._convert, self._strict = converter.convert, converter.known
 

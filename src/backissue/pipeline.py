@@ -175,6 +175,7 @@ class _Build:
         settled = self._settled(found)
         if settled is not None:
             return settled
+        self._check_markdown()
         self.catalog.set_meta("settled", None)
         reading = self._read(found)
         self.catalog.commit()
@@ -252,6 +253,8 @@ class _Build:
             raise BuildStopped(
                 f"{self.output}: the output folder and the content folder must not hold each other — choose another"
             )
+
+    def _check_markdown(self) -> None:
         try:
             check_markdown(self.site.markdown)
         except ValueError as error:
