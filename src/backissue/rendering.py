@@ -220,8 +220,10 @@ class Renderer:
         pairs = zip(details.targets, view.resolved[len(details.related) :], strict=False)
         for (target, _references), link in pairs:
             if link is not None:
-                _address, mark, fragment = target.partition("#")
-                replacements[target] = root + link.path + mark + (fragment and fragment_of(fragment))
+                fragment = target.partition("#")[2]
+                # A place on the page of another site is none on ours.
+                inside = fragment if "://" not in target else ""
+                replacements[target] = root + link.path + (f"#{fragment_of(inside)}" if inside else "")
         source_url = details.source_url
 
         def resolve(target: str) -> str | None:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from backissue.importers import newsml1, newsml_g2, ninjs, nitf, vendorxml, wire
@@ -136,6 +136,8 @@ def test_json_of_any_shape_gives_outcomes_or_one_line(value: Any) -> None:
 
 @given(headline=words, text=words)
 def test_what_is_said_is_kept_in_every_format(headline: str, text: str) -> None:
+    # Agencies escape twice, now and then: what looks like a tag is read as one.
+    assume(not re.search(r"<[A-Za-z/!?]", headline + " " + text))
     title, body = " ".join(headline.split()), " ".join(text.split())
     inside = f"<p>{escape(text)}</p>"
     documents = {

@@ -254,7 +254,7 @@ class _Guard(io.RawIOBase):
 
 
 def _too_large(limit: int) -> str:
-    return f"larger than {limit >> 20:,} MiB — split it"
+    return f"larger than {limit >> 20:,} MiB, which is too much to read at once — split it, or leave it out"
 
 
 def _compression(start: bytes) -> tuple[str, Callable[[BinaryIO], Any] | None]:
