@@ -27,7 +27,7 @@ from .publishing import Publisher, Rendered, compare, guard, output_identity, re
 from .reading import Reader, Reading
 from .rendering import Theme, read_theme
 from .salts import Salts, entry_salt
-from .scanning import Scan, scan
+from .scanning import Scan, Stamp, scan
 from .views import SiteView
 from .writing import prune
 
@@ -191,7 +191,7 @@ class _Build:
             reason = reasons(self.salts.changes(self.catalog.meta("salts")), reading.changed)
         self.catalog.set_meta("salts", self.salts.encoded())
         published = Publisher(self.catalog, self.output, reason).publish(
-            ledger, self.workers, self.context_path, lambda done: self.progress("rendering", done, 0), SMALL + 1
+            ledger, self.workers, self.context_path, lambda done: self.progress("rendering", done, 0)
         )
         report = Report(
             articles=archive.count,
@@ -220,7 +220,7 @@ class _Build:
         circumstances, articles, hidden, pages, notes = msgspec.msgpack.decode(data, type=_Outcome)
         if (
             circumstances != self._circumstances
-            or self.catalog.sources() != found.files
+            or self._known != found.files
             or self.catalog.expected()
             or self.catalog.embargo_ended(self.now)
         ):
@@ -238,6 +238,11 @@ class _Build:
             explained=(),
             output=self.output,
         )
+
+    @cached_property
+    def _known(self) -> dict[str, Stamp]:
+        """The stamps of what was read when this build began."""
+        return self.catalog.sources()
 
     @cached_property
     def _circumstances(self) -> bytes:
@@ -298,7 +303,8 @@ class _Build:
             self.progress,
             bool(self.pinned),
         )
-        reading = reader.read(self.now, self._pins_that_changed())
+        known = {} if self.options.clean else self._known
+        reading = reader.read(self.now, known, self._pins_that_changed())
         if reading.clashes and self.site.clash == "suffix":
             reading = self._told_apart(reader, reading)
         faults = [*reading.faults, *(clash_fault(clash, self.content.name) for clash in reading.clashes)]

@@ -22,6 +22,9 @@ from .plan import Page, Sheaf
 from .rendering import ARTICLE
 from .writing import Staging, prune
 
+MANY = 1_000
+"""More pages than the choice of workers asks about."""
+
 GONE_SHARE = 10
 """A build that would remove more than one in so many pages stops."""
 
@@ -45,10 +48,13 @@ class Published(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """What the catalog knows of the site for a set of sheaves: which are stale, what their pages held, what may go."""
+    """What the catalog knows of the site for a set of sheaves: which are stale, about how many of their pages are (as far
+    as they had to be looked into), what their pages held, what may go.
+    """
 
     fresh: bool
     stale: list[Sheaf]
+    stale_pages: int
     dropped: list[str]
     before: Mapping[str, Mapping[str, bytes]]
     gone: set[str]
@@ -66,10 +72,14 @@ def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
         for name in [*(sheaf.name for sheaf in stale), *dropped]:
             before[name] = catalog.sheaf_pages(name) | dict.fromkeys(expected.get(name, ()), b"")
             gone.update(before[name])
+    count = 0
     if gone:
         for sheaf in stale:
-            gone.difference_update(page.path for page in sheaf.pages())
-    return Ledger(not keys and not expected, stale, dropped, before, gone)
+            old = before[sheaf.name]
+            for page in sheaf.pages():
+                gone.discard(page.path)
+                count += old.get(page.path) != page.key
+    return Ledger(not keys and not expected, stale, count, dropped, before, gone)
 
 
 def guard(ledger: Ledger, total: int) -> None:
@@ -102,16 +112,15 @@ class Publisher:
         workers: Callable[[int], Workers],
         context_path: Callable[[], str],
         progress: Callable[[int], None],
-        many: int,
     ) -> Published:
         """Render what is stale, put it into its place, and remove what is gone.
 
-        `workers` gives the workers for so many pages, `context_path` where their context lies; counting goes up to
-        `many` pages only.
+        `workers` gives the workers for so many pages, `context_path` where their context lies.
         """
         catalog, written = self._catalog, 0
         if ledger.stale:
-            count = many if ledger.fresh else self._count(ledger, many)
+            # Where nothing was there before, nothing was looked into: then it is all that there is.
+            count = ledger.stale_pages or sum(1 for _ in zip(range(MANY), self._paths(ledger), strict=False))
             staging = Staging(self._output, workers(count), context_path())
             staging.render(self._leaves(ledger), progress)
             if ledger.fresh:
@@ -149,14 +158,11 @@ class Publisher:
                         self._explained.append(Rendered(page.path, self._reason(page, before)))
                     yield Leaf(page.template, page.path, page.view())
 
-    def _count(self, ledger: Ledger, many: int) -> int:
-        count = 0
+    @staticmethod
+    def _paths(ledger: Ledger) -> Iterator[str]:
         for sheaf in ledger.stale:
-            before = ledger.before.get(sheaf.name, {})
-            count += sum(before.get(page.path) != page.key for page in sheaf.pages())
-            if count >= many:
-                break
-        return count
+            for page in sheaf.pages():
+                yield page.path
 
     def _expect(self, ledger: Ledger) -> None:
         for sheaf in ledger.stale:

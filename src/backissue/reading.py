@@ -70,12 +70,11 @@ class Reader:
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
 
-    def read(self, now: str, again: set[str]) -> Reading:
+    def read(self, now: str, known: Mapping[str, Stamp], again: set[str]) -> Reading:
         """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
 
-        The files `again` are parsed whether they changed or not.
+        `known` has the stamps that the catalog knows. The files `again` are parsed whether they changed or not.
         """
-        known = self._catalog.sources()
         files = self._scan.files
         gone = [path for path in known if path not in files]
         came = [path for path in files if path not in known]
