@@ -383,10 +383,10 @@ def _terms(volumes: Sequence[Volume]) -> dict[str, Term]:
         names: dict[str, int] = {}
         count = 0
         for _index, run in runs[key]:
-            count += len(run)
+            count += len(run.positions) // 4
             for name, times in run.names.items():
                 names[name] = names.get(name, 0) + times
-        shown = min(names, key=lambda name: (-names[name], name))
+        shown = min(names, key=lambda name: (-names[name], name)) if len(names) > 1 else next(iter(names))
         ref = TermRef(key.partition(":")[0], shown, paths[key] + "/index.html")
         terms[key] = Term(key, ref, tuple(runs[key]), count)
     return terms

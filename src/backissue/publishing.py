@@ -48,8 +48,8 @@ class Published(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """What the catalog knows of the site for a set of sheaves: which are stale, about how many of their pages are (as far
-    as they had to be looked into), what their pages held, what may go.
+    """What the catalog knows of the site for a set of sheaves: which are stale, how many of their pages are (as far as
+    they had to be looked into), what their pages held, what may go.
     """
 
     fresh: bool

@@ -69,6 +69,7 @@ class Reader:
         self._faults: list[ContentError] = []
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
+        self._volumes: dict[str, Volume] | None = None
 
     def read(self, now: str, known: Mapping[str, Stamp], again: set[str]) -> Reading:
         """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
@@ -117,8 +118,7 @@ class Reader:
         """The files of articles whose entries depend on whether one of the named files is there."""
         wanted = {digest_of(f"file:{name}") for name in names}
         found: set[str] = set()
-        for summary in self._catalog.volumes().values():
-            volume = decode_volume(summary)
+        for volume in self._all_volumes().values():
             shows = not names.isdisjoint(volume.files) or not names.isdisjoint(volume.missing)
             if not shows and wanted.isdisjoint(memoryview(volume.wants).cast("Q")):
                 continue
@@ -308,16 +308,15 @@ class Reader:
     # -- volumes
 
     def _summed_up(self) -> Reading:
-        summaries = self._catalog.volumes()
         found: list[Clash] = []
-        volumes: dict[str, Volume] = {}
-        for name in sorted(self._dirty | self._unsummed(summaries)):
+        volumes = self._all_volumes()
+        for name in sorted(self._dirty if volumes else {*self._dirty, *self._catalog.volume_names()}):
             rows = self._catalog.facts(name)
             if rows:
                 volumes[name] = summarise(name, rows)
+            else:
+                volumes.pop(name, None)
             self._catalog.put_volume(name, encode_volume(volumes[name]) if rows else None)
-            summaries.pop(name, None)
-        volumes.update((name, decode_volume(summary)) for name, summary in summaries.items())
         if self._pinned:
             found += [clash_of(path, places) for path, places in self._catalog.shared_paths().items()]
         else:
@@ -327,5 +326,8 @@ class Reader:
         self._dirty.clear()
         return Reading(list(volumes.values()), [*self._scan.faults, *self._faults], found, frozenset(self._changed))
 
-    def _unsummed(self, summaries: Mapping[str, bytes]) -> set[str]:
-        return set() if summaries else set(self._catalog.volume_names())
+    def _all_volumes(self) -> dict[str, Volume]:
+        """The volumes as last summed up; a dictionary that is kept up to date."""
+        if self._volumes is None:
+            self._volumes = {name: decode_volume(summary) for name, summary in self._catalog.volumes().items()}
+        return self._volumes

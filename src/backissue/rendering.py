@@ -63,22 +63,25 @@ class Theme(msgspec.Struct, frozen=True):
         return state.digest()
 
     def _closure(self, template: str) -> set[str]:
-        environment = jinja2.Environment()
         seen: set[str] = set()
         waiting = [template]
         while waiting:
             name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            try:
-                tree = environment.parse(self.templates.get(name, ""))
-            except jinja2.TemplateSyntaxError:
-                continue  # told when the template is compiled, with its line
-            for other in jinja2.meta.find_referenced_templates(tree):
-                # A name that is only known while rendering may be any template.
-                waiting += [other] if other else list(self.templates)
+            if name not in seen:
+                seen.add(name)
+                for other in _referenced(self.templates.get(name, "")):
+                    # A name that is only known while rendering may be any template.
+                    waiting += [other] if other else list(self.templates)
         return seen
+
+
+@functools.lru_cache(maxsize=1_000)
+def _referenced(source: str) -> tuple[str | None, ...]:
+    """The templates that a template extends, includes or imports; None for one whose name is worked out."""
+    try:
+        return tuple(jinja2.meta.find_referenced_templates(jinja2.Environment().parse(source)))
+    except jinja2.TemplateSyntaxError:
+        return ()  # told when the template is compiled, with its line
 
 
 def read_theme(folders: Iterable[Path]) -> Theme:
