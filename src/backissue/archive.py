@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .entries import DIGEST_BYTES, KINDS, Facts, Place, place_name
+from .entries import DIGEST_BYTES, Facts, Place, place_name
 from .errors import ContentError
 from .slugs import slug, tailed
 
@@ -424,6 +424,3 @@ def _references(packed: bytes) -> array[int]:
     unpacked = array("Q")
     unpacked.frombytes(packed)
     return unpacked
-
-
-__all__ = ["KINDS", "NOTHING", "Archive", "Clash", "D", "Run", "Spot", "Term", "TermRef", "Volume"]

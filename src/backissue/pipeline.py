@@ -207,7 +207,7 @@ class _Build:
             output=self.output,
         )
         if not reading.faults:
-            outcome = (self._circumstances, report.articles, report.hidden, report.pages, report.notes)
+            outcome = (self._circumstances(), report.articles, report.hidden, report.pages, report.notes)
             self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
             self.catalog.commit()
         return report
@@ -219,7 +219,7 @@ class _Build:
             return None
         circumstances, articles, hidden, pages, notes = msgspec.msgpack.decode(data, type=_Outcome)
         if (
-            circumstances != self._circumstances
+            circumstances != self._circumstances()
             or self._known != found.files
             or self.catalog.expected()
             or self.catalog.embargo_ended(self.now)
@@ -244,10 +244,11 @@ class _Build:
         """The stamps of what was read when this build began."""
         return self.catalog.sources()
 
-    @cached_property
     def _circumstances(self) -> bytes:
-        """All that a build depends on beside the content folder and the catalog."""
-        settings = msgspec.msgpack.encode((self.site, self.pinned, sorted(self._asset_digests().items())))
+        """All that a build depends on beside the content folder and the catalog, as it is now: a build may choose paths
+        for clashing articles, and makes the output folder.
+        """
+        settings = msgspec.msgpack.encode((self.site, self.pinned, sorted(self._asset_digests.items())))
         return digest(self.salts.encoded(), settings, output_identity(self.output))
 
     def _check(self) -> None:
@@ -337,7 +338,7 @@ class _Build:
     def _edition(self, archive: Archive, found: Scan) -> Edition:
         shown = {file for volume in archive.volumes for file in volume.files} & found.files.keys()
         digests = self._file_digests(shown, found)
-        return Edition(archive, self.site, self.site_view, self.catalog, self.salts.of, digests, self._asset_digests())
+        return Edition(archive, self.site, self.site_view, self.catalog, self.salts.of, digests, self._asset_digests)
 
     def _file_digests(self, files: set[str], found: Scan) -> dict[str, bytes]:
         """The digest of each content file that an article shows; those not known yet are worked out and noted."""
@@ -352,6 +353,7 @@ class _Build:
             self.catalog.put_sources((file, found.files[file], known[file]) for file in unknown)
         return known
 
+    @cached_property
     def _asset_digests(self) -> dict[str, bytes]:
         return {name: batches.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}
 

@@ -7,8 +7,6 @@ keeps encoded: the worker reads it as the type that `…Sheet` classes of `rende
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from .archive import TermRef
@@ -232,6 +230,3 @@ class CopyView(msgspec.Struct, frozen=True, array_like=True):
 
     source: str
     theme: bool
-
-
-View = Any

@@ -176,9 +176,10 @@ def test_markdown_settings_change_articles_only(site: ScratchSite) -> None:
 
 def test_a_deleted_output_folder_is_built_anew(site: ScratchSite) -> None:
     before = site.tree()
-    shutil.rmtree(site.output)
-    site.build()
-    assert site.tree() == before
+    for _ in range(3):  # each time: what was noted of the folder that is gone must not stand for its successor
+        shutil.rmtree(site.output)
+        site.build()
+        assert site.tree() == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", None])
