@@ -153,20 +153,6 @@ class Catalog:
 
     # -- entries
 
-    def bulk_load(self) -> contextlib.AbstractContextManager[None]:
-        """A context for filling an empty catalog: its indexes are made at the end, which is quicker."""
-        return self._bulk_load()
-
-    @contextlib.contextmanager
-    def _bulk_load(self) -> Iterator[None]:
-        self._db.execute("drop index if exists entry_source")
-        self._db.execute("drop index if exists entry_volume")
-        yield
-        self._db.execute("create index if not exists entry_source on entry (source)")
-        self._db.execute(
-            "create index if not exists entry_volume on entry (volume, sort, path) where volume is not null"
-        )
-
     def put_entries(self, entries: Iterable[Entry]) -> None:
         """Add articles; those that a source had before are dropped by `drop_entries`."""
         encode = _place_encoder.encode

@@ -87,8 +87,7 @@ def test_entries_come_back_in_the_archives_order(catalog: Catalog) -> None:
 
 def test_many_cards_keep_their_order(catalog: Catalog) -> None:
     entries = [entry(f"T{number}", "1953", f"{number}.md") for number in range(1203)]
-    with catalog.bulk_load():
-        catalog.put_entries(entries)
+    catalog.put_entries(entries)
     ids = [row.id for row in catalog.rows("1953")][::-1]
     assert catalog.cards(ids) == [catalog.cards([id_])[0] for id_ in ids]
 
