@@ -10,7 +10,7 @@ import functools
 import gc
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple
@@ -20,11 +20,12 @@ import msgspec
 
 from .article import Article
 from .config import MarkdownSettings
+from .documents import Document, Surroundings, formats
 from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
 from .errors import BuildStopped, ContentErrors
 from .loading import articlefile, jsonlines
-from .rendering import Renderer, Theme
-from .views import CopyView, SiteView, TextView
+from .rendering import Renderer, Theme, root_of
+from .views import SiteView
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -112,6 +113,7 @@ class _Bench(NamedTuple):
     context: Context
     zone: tzinfo
     renderer: Renderer
+    documents: Mapping[str, Document]
     is_there: Callable[[str], bool]
 
 
@@ -129,7 +131,7 @@ def _bench(context_path: str) -> _Bench:
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, is_there)
+    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, formats(), is_there)
 
 
 def content_path(context: Context, path: str) -> str:
@@ -319,18 +321,23 @@ def _new_digest() -> hashlib.blake2b:
 
 
 def _bytes_of(bench: _Bench, leaf: Leaf) -> bytes:
-    if leaf.template == "text":
-        return msgspec.msgpack.decode(leaf.view, type=TextView).text.encode()
-    if leaf.template == "copy":
-        view = msgspec.msgpack.decode(leaf.view, type=CopyView)
-        source = (
-            bench.context.theme.assets[view.source] if view.theme else os.path.join(bench.context.content, view.source)
-        )
-        try:
-            return Path(source).read_bytes()
-        except OSError as error:
-            raise BuildStopped(f"{view.source}: can't be read: {error.strerror} — build again") from None
-    return bench.renderer.render(leaf.template, leaf.path, leaf.view)
+    document = bench.documents.get(leaf.template)
+    if document is None:
+        return bench.renderer.render(leaf.template, leaf.path, leaf.view)
+    root = root_of(leaf.path)
+    context, renderer = bench.context, bench.renderer
+    body = functools.partial(renderer.body, root=root)
+    read = functools.partial(_read_file, context)
+    surroundings = Surroundings(context.site, leaf.path, root, renderer.words, body, read)
+    return document.render(document.decode(leaf.view), surroundings)
+
+
+def _read_file(context: Context, source: str, theme: bool) -> bytes:
+    path = context.theme.assets[source] if theme else os.path.join(context.content, source)
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BuildStopped(f"{source}: can't be read: {error.strerror} — build again") from None
 
 
 def _holds(path: str, data: bytes) -> bool:

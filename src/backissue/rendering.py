@@ -48,6 +48,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TEXT_SUFFIXES = (".html", ".xml")
 
 
+def root_of(path: str) -> str:
+    """The relative way to the site's root from a file at `path`: `../../`, or nothing."""
+    return "../" * path.count("/")
+
+
 class Theme(msgspec.Struct, frozen=True):
     """A theme's templates and phrases by name (`parts/head.html`, `words/en.yaml`), and where its assets lie."""
 
@@ -181,28 +186,29 @@ class Renderer:
             cache_size=-1,
             bytecode_cache=jinja2.FileSystemBytecodeCache(compiled) if compiled else None,
         )
-        words = phrases_of(theme, site.language)
+        self.words = phrases_of(theme, site.language)
         self._environment.filters.update(phrases.FILTERS)
-        self._environment.filters.update(_remembering(words))
-        self._environment.globals.update(site=site, words=words)
+        self._environment.filters.update(_remembering(self.words))
+        self._environment.globals.update(site=site, words=self.words)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }
         self._templates: dict[str, jinja2.Template] = {}
         self._markdown = markdown
         self._bodies: Bodies | None = None
+        self._last: tuple[object, Markup] = (None, Markup(""))
         self._read_body = read_body
 
     def render(self, template: str, path: str, view: bytes) -> bytes:
         """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""
         record = self._decoders[template].decode(view)
-        root = "../" * path.count("/")
+        root = root_of(path)
         try:
             compiled = self._templates.get(template)
             if compiled is None:
                 compiled = self._templates[template] = self._environment.get_template(template)
             if template == ARTICLE:
-                text = compiled.render(view=record, root=root, path=path, body=self._body(record, root))
+                text = compiled.render(view=record, root=root, path=path, body=self.body(record, root))
             else:
                 text = compiled.render(view=record, root=root, path=path)
         except jinja2.TemplateNotFound as error:
@@ -212,6 +218,16 @@ class Renderer:
         except (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
             raise BuildStopped(f"{_place(error, template)}: {error} (on the page {path})") from error
         return text.encode("utf-8", "replace")
+
+    def body(self, view: views.ArticleView, root: str) -> Markup:
+        """The HTML of an article's body; `root` is the relative way to the site's root from where it is shown.
+
+        The last one is remembered: an article's page and other files that hold its body are made one after the other.
+        """
+        asked = (root, view.place, view.resolved, view.details.files)
+        if asked != self._last[0]:
+            self._last = (asked, self._body(view, root))
+        return self._last[1]
 
     def _body(self, view: views.ArticleView, root: str) -> Markup:
         if self._bodies is None:

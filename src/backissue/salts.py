@@ -7,6 +7,7 @@ and no others.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -16,11 +17,15 @@ import msgspec
 
 from . import __version__
 from .config import MarkdownSettings
+from .documents import ASPECTS, formats
 from .entries import EntrySettings, digest
 from .rendering import ARTICLE, VIEWS, Theme, phrases_of
 from .views import SiteView
 
 _LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
+
+_ANY_TEMPLATE = ("program", "site", "words")
+"""What every page that a template makes depends on; an article's also on the Markdown settings."""
 
 _Parts = dict[str, dict[str, bytes]]
 
@@ -29,17 +34,20 @@ class Salts:
     """The salts of one build, and the reasons why they differ from those of another."""
 
     def __init__(self, theme: Theme, site: SiteView, markdown: MarkdownSettings) -> None:
-        common = {
-            "backissue or a library of it is another version": program(),
-            "site.yaml changed": _digest_of(site),
-            "the theme's words changed": _digest_of(phrases_of(theme, site.language)),
+        aspects = {
+            "program": ("backissue or a library of it is another version", program()),
+            "site": ("site.yaml changed", _digest_of(site)),
+            "words": ("the theme's words changed", _digest_of(phrases_of(theme, site.language))),
+            "markdown": ("the Markdown settings changed", _digest_of(markdown)),
         }
-        self._parts: _Parts = {
-            template: {**common, f"templates/{template} changed": theme.digest(template)} for template in VIEWS
-        }
-        self._parts[ARTICLE]["the Markdown settings changed"] = _digest_of(markdown)
-        # Texts and copies are what they are, whatever the theme.
-        self._parts["text"] = self._parts["copy"] = {}
+
+        def parts(depends_on: Iterable[str]) -> dict[str, bytes]:
+            return dict(aspects[name] for name in ASPECTS if name in depends_on)
+
+        self._parts: _Parts = {name: parts(document.depends_on) for name, document in formats().items()}
+        for template in VIEWS:
+            found = parts(ASPECTS if template == ARTICLE else _ANY_TEMPLATE)
+            self._parts[template] = {**found, f"templates/{template} changed": theme.digest(template)}
         self._digests = {template: digest(*parts.values()) for template, parts in self._parts.items()}
 
     def of(self, template: str) -> bytes:
