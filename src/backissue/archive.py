@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from .slugs import slug, tailed
 D = DIGEST_BYTES
 NOTHING = bytes(D)
 """The digest of an absent neighbour."""
+
+LENGTHS = (1, 100, 250, 500, 1_000, 2_000, 4_000)
+"""Where classes of length begin, in words; before the first are articles without a word, such as scans."""
 
 
 class Run(msgspec.Struct, frozen=True, array_like=True):
@@ -47,7 +51,9 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     position (32-bit) of each in `want_positions` and `offer_positions`. `leads` (64-bit, one an article, only in
     volumes of copies and versions) refer to the articles that they are listed with. `files` are the content files that
     its pages show, `missing` those that they would show, `dead` how many targets lead to no file; `clashing` says
-    that two of its articles have one path.
+    that two of its articles have one path. Its tallies: `days` has each article's day of the month (a byte, 0 where it
+    is not known), `langs` how many articles a language has, `lengths` how many there are of each class of LENGTHS,
+    `words` how many words they have together. `tagging` is a digest of which articles have which tags.
     """
 
     name: str
@@ -66,6 +72,11 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     missing: tuple[str, ...]
     dead: int
     clashing: bool
+    days: bytes
+    langs: dict[str, int]
+    lengths: tuple[int, ...]
+    words: int
+    tagging: bytes
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -115,6 +126,10 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     files: dict[str, None] = {}
     missing: dict[str, None] = {}
     dead = 0
+    days = bytearray()
+    langs: dict[str, int] = {}
+    lengths = [0] * (len(LENGTHS) + 1)
+    words = 0
     whole = hashlib.blake2b(digest_size=D)
     for position, (id_, _path, encoded, _place) in enumerate(rows):
         whole.update(encoded)
@@ -123,13 +138,13 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         links.append(facts.link)
         cards.append(facts.card)
         pages.append(facts.page)
-        for key, words in facts.terms:
+        for key, name_ in facts.terms:
             if key in positions:
                 positions[key].append(position)
             else:
                 positions[key] = array("I", (position,))
                 names[key] = {}
-            names[key][words] = names[key].get(words, 0) + 1
+            names[key][name_] = names[key].get(name_, 0) + 1
         offers.extend(facts.offers)
         offer_positions.extend([position] * len(facts.offers))
         for wanted in dict.fromkeys(name for group in facts.wants for name in group):
@@ -139,10 +154,17 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         files.update(dict.fromkeys(facts.files))
         missing.update(dict.fromkeys(facts.missing))
         dead += len(facts.dead)
+        days.append(facts.day)
+        langs[facts.lang] = langs.get(facts.lang, 0) + 1
+        lengths[bisect_right(LENGTHS, facts.words)] += 1
+        words += facts.words
     runs = {}
+    tagging = hashlib.blake2b(digest_size=D)
     for key in sorted(positions):
         digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
         runs[key] = Run(positions[key].tobytes(), digest, names[key], _slug_of(key))
+        if key.startswith("tags:"):
+            tagging.update(f"{key}\0{len(positions[key])}\0".encode() + runs[key].positions)
     return Volume(
         name=name,
         digest=whole.digest(),
@@ -160,6 +182,11 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         missing=tuple(missing),
         dead=dead,
         clashing=len({row[1] for row in rows}) < len(rows),
+        days=bytes(days),
+        langs=langs,
+        lengths=tuple(lengths),
+        words=words,
+        tagging=tagging.digest(),
     )
 
 

@@ -38,6 +38,8 @@ _MARKUP = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
 )
 SUMMARY_LENGTH = 240
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""The letters of Chinese and Japanese, which are written without spaces."""
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):
@@ -110,6 +112,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     references that it may mean: first the related articles, then the body's targets. `lead` is the reference of the
     article that it is a copy or a version of, or 0. `files` are the content files that its page shows or links to,
     `missing` what may be its lead picture and is not there, `dead` the targets, as written, that lead to no file.
+    `day` is the day of the month, 0 where it is not known; `words` counts those of the body.
     """
 
     link: bytes
@@ -122,6 +125,9 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     files: tuple[str, ...]
     missing: tuple[str, ...]
     dead: tuple[str, ...]
+    day: int
+    lang: str
+    words: int
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -243,6 +249,9 @@ def make_entry(
         files=tuple(dict.fromkeys(pointed.files.values())),
         missing=(*pointed.missing, *wanted_lead),
         dead=pointed.dead,
+        day=int(article.date.day or 0) if article.date else 0,
+        lang=link.lang,
+        words=word_count(article.body),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
@@ -370,6 +379,14 @@ def lead_of(body: str) -> str:
             break
         start = end + 2
     return ""
+
+
+def word_count(text: str) -> int:
+    """How many words a text has: what spaces part, and each letter of Chinese and Japanese by itself."""
+    count = len(text.split())
+    if not text.isascii():
+        count += sum(map(len, _UNSPACED.findall(text)))
+    return count
 
 
 def _says_the_same(summary: str, gist: str) -> bool:

@@ -243,3 +243,30 @@ def test_wants_and_offers_are_noted_with_their_articles() -> None:
     volume = summarise("1953", rows)
     assert list(memoryview(volume.wants).cast("Q")) == [digest_of("file:b.md")]
     assert len(volume.offers) // 8 == len(numbers(volume.offer_positions)) == len(facts.offers)
+
+
+def test_a_volume_tallies_days_languages_and_lengths() -> None:
+    archive = archive_of(
+        {
+            "a.md": piece("1953-02", "Month only", body="One two three."),
+            "b.md": piece("1953-02-03T10:00:00+00:00", "Timed", body="word " * 300),
+            "c.md": piece("1953-02-01", "Day", lang="de", body=""),
+            "d.md": piece("1953-02-03", "Same day", body="word " * 5_000),
+        }
+    )
+    (volume,) = archive.volumes
+    assert list(volume.days) == [0, 1, 3, 3]  # in the order of the articles, so the days never fall
+    assert volume.langs == {"en": 3, "de": 1}
+    assert (volume.lengths, volume.words) == ((1, 1, 0, 1, 0, 0, 0, 1), 5_303)
+
+
+def test_tagging_stands_for_who_has_which_tags_and_for_nothing_else() -> None:
+    def tagging(first: str, second: str, **other: Any) -> bytes:
+        articles = {
+            "a.md": piece("1953-02-01", "A", tags=(first,), **other),
+            "b.md": piece("1953-02-02", "B", tags=(second,)),
+        }
+        return archive_of(articles).volumes[0].tagging
+
+    assert tagging("Sea", "Air") == tagging("Sea", "Air", section="Town", body="Other words.")
+    assert len({tagging("Sea", "Air"), tagging("Air", "Sea"), tagging("Sea", "Sea"), tagging("Sea", "Land")}) == 4

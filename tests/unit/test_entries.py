@@ -22,6 +22,7 @@ from backissue.entries import (
     shortened,
     site_file,
     terms_of,
+    word_count,
 )
 from backissue.references import digest_of
 
@@ -297,3 +298,11 @@ def test_any_body_has_a_lead(body: str) -> None:
 
 def test_where_a_file_stands_on_the_site() -> None:
     assert site_file("1953/A map (old)#1?.png") == "media/1953/A%20map%20%28old%29%231%3F.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("One two\n\nthree.", 3), ("Größe zählt", 2), ("海の水", 4), ("ولو طال الليل", 3)],
+)
+def test_words_are_counted(text: str, count: int) -> None:
+    assert word_count(text) == count
