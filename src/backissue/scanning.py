@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -29,8 +30,13 @@ def is_article_file(path: str) -> bool:
 
 def scan(folder: Path) -> Scan:
     """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked."""
-    files: dict[str, Stamp] = {}
     faults: list[ContentError] = []
+    files = dict(walk(folder, faults))
+    return Scan(files, tuple(faults))
+
+
+def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]]:
+    """The files below a folder, one by one, as `scan` gives them together; their faults are added to `faults`."""
     base = os.fspath(folder)
     waiting = [("", base)]
     while waiting:
@@ -60,8 +66,7 @@ def scan(folder: Path) -> Scan:
                     what, hint = wrong
                     faults.append(ContentError(what, _shown(folder, path), None, hint))
                     continue
-                files[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
-    return Scan(files, tuple(faults))
+                yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _leads_back(status: os.stat_result, base: str, prefix: str) -> bool:

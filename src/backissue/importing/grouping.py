@@ -7,11 +7,14 @@ in which they came: whenever one is added, changed or removed, its whole group i
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ..config import StorySettings
@@ -19,9 +22,10 @@ from ..errors import ContentErrors
 from ..executors import Workers
 from ..loading.articlefile import parse_article
 from .accounts import Fault
+from .bandfiles import BandFiles, Pairs
 from .holdings import Holding, Holdings
 from .placing import Shelves
-from .stories import BANDS, ROWS, Text, bands, candidates, clusters, likeness, shingles, stories
+from .stories import BANDS, ROWS, Text, bands, likeness, shingles, stories
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,10 +34,12 @@ if TYPE_CHECKING:
     from .stories import Shingles
 
 _Item = TypeVar("_Item")
+_Given = TypeVar("_Given")
 
 BATCH = 200
 VERSION = 1
 """Raised whenever the same texts would give other shingles, bands or groups."""
+_SCRATCH = "stories-"
 
 
 def group_copies(
@@ -44,15 +50,16 @@ def group_copies(
     zone: str,
     now: str,
     workers: Workers,
+    scratch: Path,
     progress: Callable[..., None] | None = None,
 ) -> tuple[int, list[Fault]]:
     """Find the copies among what the content folder holds, and note them; how many, and what could not be noted.
 
-    `holdings` is up to date; `zone` and `now` are as everywhere; `progress` counts articles. Raises ModuleNotFoundError
-    without datasketch.
+    `holdings` is up to date; `zone` and `now` are as everywhere; `progress` counts articles. What grows with their
+    number lies on disk, in a folder of the folder `scratch`, but for some 13 bytes an article. Raises
+    ModuleNotFoundError without datasketch.
     """
     import datasketch
-    import numpy as np
 
     texts = f"{VERSION} {datasketch.__version__} {BANDS} {ROWS} {settings.shingle}"
     rule = f"{texts} {settings.threshold}"
@@ -61,7 +68,7 @@ def group_copies(
         holdings.set_meta("texts", texts)
         holdings.set_meta("stories", rule)
     any_fresh = False
-    others: list[int] = []
+    others = array("q")
     for row, holding in holdings.unconsidered():
         if _comparable(holding, now):
             any_fresh = True
@@ -71,64 +78,121 @@ def group_copies(
     if not any_fresh:
         holdings.commit()
         return 0, []
-    _sketch_all(content, holdings, settings, zone, now, workers, progress)
-    rows, fresh, table = _table(holdings, now)
-    path_of = lru_cache(maxsize=65_536)(lambda number: holdings.at_row(rows[number])[0].path)
-
-    # Whoever is like a fresh article is looked at too, and whoever is like those, until the groups are whole.
-    shares: dict[tuple[int, int], float] = {}
-    reached = np.zeros(len(rows), dtype=bool)
-    asked = np.array(fresh, dtype=np.int64)
-    while len(asked):
-        reached[asked] = True
-        found = candidates(table, asked)
-        pairs = [(one, other) for one, other in found.tolist() if (one, other) not in shares]
-        new: set[int] = set()
-        for pair, share in _compared(content, zone, settings, pairs, path_of, workers):
-            shares[pair] = share
-            if share >= settings.threshold:
-                new.update(one for one in pair if not reached[one])
-        asked = np.array(sorted(new), dtype=np.int64)
-
-    at = lru_cache(maxsize=4096)(lambda number: _shingles_at(str(content), path_of(number), zone, settings.shingle))
-
-    def alike(one: int, other: int) -> bool:
-        pair = (min(one, other), max(one, other))
-        if pair not in shares:
-            shares[pair] = likeness(at(one), at(other))
-        return shares[pair] >= settings.threshold
-
-    told: dict[int, int] = {}
-    for cluster in clusters(pair for pair, share in shares.items() if share >= settings.threshold):
-        members = sorted(cluster, key=lambda number: _originality(holdings.at_row(rows[number])[0]))
-        told.update(stories(members, alike))
-    story_of = {rows[one]: rows[story] for one, story in told.items()}
-    looked_at = [rows[number] for number in np.nonzero(reached)[0].tolist()]
-    copies, faults = _note(holdings, shelves, looked_at, story_of)
-    holdings.set_considered(looked_at)
+    for left in scratch.glob(f"{_SCRATCH}*"):  # by an import that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=scratch) as folder,
+        BandFiles(Path(folder)) as table,
+        Pairs(Path(folder)) as pairs,
+    ):
+        grouping = _Grouping(content, holdings, settings, zone, now, workers)
+        grouping.sketch(progress)
+        rows, reached = grouping.reach(table, pairs)
+        grouping.tell(rows, pairs)
+        copies, faults = _note(holdings, shelves, _numbers(reached), rows, pairs.told)
+        holdings.set_considered(rows[number] for number in _numbers(reached))
     # Those that are left have no text to compare.
-    without = [row for row, holding in holdings.unconsidered() if _comparable(holding, now)]
-    faults += _note(holdings, shelves, without, {})[1]
+    without = array("q", (row for row, holding in holdings.unconsidered() if _comparable(holding, now)))
+    faults += _note(holdings, shelves, range(len(without)), without, lambda _number: None)[1]
     holdings.set_considered(without)
     holdings.commit()
     return copies, faults
 
 
-def _compared(
-    content: Path,
-    zone: str,
-    settings: StorySettings,
-    pairs: list[tuple[int, int]],
-    path_of: Callable[[int], str],
-    workers: Workers,
-) -> Iterator[tuple[tuple[int, int], float]]:
-    """Pairs, with how alike they are."""
-    tasks = (
-        (str(content), zone, settings.shingle, [(path_of(one), path_of(other)) for one, other in batch])
-        for batch in _batched(pairs)
-    )
-    for batch, shares in zip(_batched(pairs), workers.run(compare_pairs, tasks), strict=True):
-        yield from zip(batch, shares, strict=True)
+class _Grouping:
+    """What the steps of one search for copies share. Articles are numbered in the order of their paths."""
+
+    def __init__(
+        self, content: Path, holdings: Holdings, settings: StorySettings, zone: str, now: str, workers: Workers
+    ) -> None:
+        self._content = content
+        self._holdings = holdings
+        self._settings = settings
+        self._zone = zone
+        self._now = now
+        self._workers = workers
+
+    def sketch(self, progress: Callable[..., None] | None) -> None:
+        """Give every article that has no bands its bands."""
+        missing = array(
+            "q", (row for row, holding in self._holdings.without_bands() if _comparable(holding, self._now))
+        )
+        done = 0
+        for batch, sketches in self._mapped(sketch, _batched(missing), self._path):
+            self._holdings.set_bands(zip(batch, sketches, strict=True))
+            self._holdings.commit()
+            done += len(batch)
+            if progress is not None:
+                progress(records=done, position=done, total=len(missing))
+
+    def reach(self, table: BandFiles, pairs: Pairs) -> tuple[Sequence[int], NDArray[np.bool_]]:
+        """Compare every article that has not been considered with all that may be like it, and those again, until the
+        groups are whole. Gives the row number of every article, and which articles were compared.
+        """
+        import numpy as np
+
+        rows, fresh = array("q"), bytearray()
+        for row, holding, considered, sketched in self._holdings.all():
+            if sketched and _comparable(holding, self._now):
+                rows.append(row)
+                fresh.append(not considered)
+                table.add(sketched)
+        asked = np.frombuffer(fresh, dtype=np.bool_).copy()
+        reached = np.zeros(len(rows), dtype=np.bool_)
+        while asked.any():
+            reached |= asked
+            for found in table.candidates(asked):
+                pairs.add(found.tolist())
+            asked = np.zeros(len(rows), dtype=np.bool_)
+            unknown = (batch for page in pairs.unknown() for batch in _batched(page))
+            for batch, shares in self._mapped(
+                compare_pairs, unknown, lambda pair: (self._path(rows[pair[0]]), self._path(rows[pair[1]]))
+            ):
+                for pair, share in zip(batch, shares, strict=True):
+                    pairs.set_share(pair, share)
+                    if share >= self._settings.threshold:
+                        asked[list(pair)] = True
+            asked &= ~reached
+        return rows, reached
+
+    def tell(self, rows: Sequence[int], pairs: Pairs) -> None:
+        """Find out whose story each article tells, of those that were compared."""
+        settings = self._settings
+        at = lru_cache(maxsize=4096)(
+            lambda number: _shingles_at(str(self._content), self._path(rows[number]), self._zone, settings.shingle)
+        )
+
+        def alike(one: int, other: int) -> bool:
+            pair = (min(one, other), max(one, other))
+            share = pairs.share(pair)
+            if share is None:
+                share = likeness(at(one), at(other))
+                pairs.set_share(pair, share)
+            return share >= settings.threshold
+
+        for cluster in pairs.clusters(len(rows), settings.threshold):
+            members = sorted(cluster, key=lambda number: _originality(self._holdings.at_row(rows[number])[0]))
+            pairs.tell(stories(members, alike).items())
+
+    def _path(self, row: int) -> str:
+        return self._holdings.at_row(row)[0].path
+
+    def _mapped(
+        self,
+        function: Callable[[tuple[str, str, int, Sequence[Any]]], list[_Given]],
+        batches: Iterable[Sequence[_Item]],
+        task: Callable[[_Item], Any],
+    ) -> Iterator[tuple[Sequence[_Item], list[_Given]]]:
+        """Batches, each with what a worker makes of it; `task` is what the worker is told of an item."""
+        under_way: deque[Sequence[_Item]] = deque()
+
+        def tasks() -> Iterator[tuple[str, str, int, Sequence[Any]]]:
+            for batch in batches:
+                under_way.append(batch)
+                yield str(self._content), self._zone, self._settings.shingle, [task(item) for item in batch]
+
+        for result in self._workers.run(function, tasks()):
+            yield under_way.popleft(), result
 
 
 def _comparable(holding: Holding, now: str) -> bool:
@@ -147,56 +211,26 @@ def _originality(holding: Holding) -> tuple[bool, bool, str, str]:
     return (holding.via, not holding.date, holding.sort, holding.path)
 
 
-def _sketch_all(
-    content: Path,
-    holdings: Holdings,
-    settings: StorySettings,
-    zone: str,
-    now: str,
-    workers: Workers,
-    progress: Callable[..., None] | None,
-) -> None:
-    """Give every article that has no bands its bands."""
-    missing = array("q")
-    for row, holding, _considered, found in holdings.all():
-        if found is None and _comparable(holding, now):
-            missing.append(row)
-    tasks = (
-        (str(content), zone, settings.shingle, [holdings.at_row(row)[0].path for row in batch])
-        for batch in _batched(missing)
-    )
-    done = 0
-    for batch, sketches in zip(_batched(missing), workers.run(sketch, tasks), strict=True):
-        holdings.set_bands(zip(batch, sketches, strict=True))
-        holdings.commit()
-        done += len(batch)
-        if progress is not None:
-            progress(records=done, position=done, total=len(missing))
-
-
-def _table(holdings: Holdings, now: str) -> tuple[Sequence[int], Sequence[int], NDArray[np.uint32]]:
-    """All articles that have a text to compare, in the order of their paths: row numbers, which are fresh, bands."""
-    import numpy as np
-
-    rows, fresh = array("q"), array("q")
-    bands_ = bytearray()
-    for row, holding, considered, sketched in holdings.all():
-        if sketched and _comparable(holding, now):
-            if not considered:
-                fresh.append(len(rows))
-            rows.append(row)
-            bands_ += sketched
-    return rows, fresh, np.frombuffer(bands_, dtype="<u4").reshape(-1, BANDS)
+def _numbers(mask: NDArray[np.bool_]) -> Iterator[int]:
+    """The numbers that a mask has, without a list of them all."""
+    for start in range(0, len(mask), 65_536):
+        for number in mask[start : start + 65_536].nonzero()[0].tolist():
+            yield start + number
 
 
 def _note(
-    holdings: Holdings, shelves: Shelves, rows: Sequence[int], told: Mapping[int, int]
+    holdings: Holdings,
+    shelves: Shelves,
+    numbers: Iterable[int],
+    rows: Sequence[int],
+    told: Callable[[int], int | None],
 ) -> tuple[int, list[Fault]]:
-    """Write down whose story each article tells (row → row of the story), where its file doesn't say so already."""
+    """Write down whose story each article tells (number → number of the story), where its file doesn't say so yet."""
     copies, faults = 0, []
-    for row in rows:
-        holding, sketched = holdings.at_row(row)
-        story = holdings.at_row(told[row])[0].path if row in told else ""
+    for number in numbers:
+        holding, sketched = holdings.at_row(rows[number])
+        of = told(number)
+        story = "" if of is None else holdings.at_row(rows[of])[0].path
         if holding.copy_of == story:
             continue
         if shelves.set_copy_of(holding, story, sketched):

@@ -22,7 +22,7 @@ from ..entries import page_path
 from ..errors import ContentErrors
 from ..loading.articlefile import parse_article
 from ..references import digest_of, url_reference
-from ..scanning import Stamp, scan
+from ..scanning import Stamp, walk
 from .sealing import Seal, digest, seal_of
 
 SCHEMA_VERSION = 1
@@ -50,6 +50,19 @@ insert into holding values (?,?,?,?,?,?,?,?,?,?,?,?) on conflict (path) do updat
     record=excluded.record, page=excluded.page, copy_of=excluded.copy_of, considered=excluded.considered,
     facts=excluded.facts, bands=excluded.bands
 """
+
+
+_FOLLOWING = """
+drop table if exists temp.there;
+drop table if exists temp.changed;
+create temp table there (path text primary key, size integer, mtime integer, inode integer) without rowid;
+create temp table changed (path text primary key, size integer, mtime integer, inode integer) without rowid;
+"""
+_CHANGED = """
+insert into changed select there.* from there left join holding using (path)
+where holding.path is null or (there.size, there.mtime, there.inode) is not (holding.size, holding.mtime, holding.inode)
+"""
+_COMMIT_EVERY = 5_000
 
 
 class Holding(msgspec.Struct, frozen=True, array_like=True):
@@ -233,23 +246,30 @@ class Holdings:
 
     def follow(
         self,
-        files: dict[str, Stamp],
-        read: Callable[[Sequence[str]], Iterable[Holding]],
+        files: Iterable[tuple[str, Stamp]],
+        read: Callable[[Iterator[str], int], Iterable[Holding]],
     ) -> None:
-        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed.
-
-        `files` is used up: what stays in it are the files that were read.
+        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed, so
+        many as it is told.
         """
-        gone: list[str] = []
-        for path, *stamp in self._db.execute("select path, size, mtime, inode from holding"):
-            if path not in files:
-                gone.append(path)
-            elif files[path] == tuple(stamp):
-                del files[path]
-        for path in gone:
-            self.drop(path)
-        for holding in read(sorted(files)):
-            self.put(holding, files[holding.path])
+        self._db.executescript(_FOLLOWING)
+        self._db.executemany("insert into there values (?,?,?,?)", ((path, *stamp) for path, stamp in files))
+        self._db.execute(_CHANGED)
+        gone = (
+            "select path from holding where path > ? and path not in (select path from there) order by path limit 1000"
+        )
+        last = ""
+        while paths := [path for (path,) in self._db.execute(gone, (last,))]:
+            for last in paths:
+                self.drop(last)
+        count = self._db.execute("select count(*) from changed").fetchone()[0]
+        paths_of_changed = (path for (path,) in self._db.execute("select path from changed order by path"))
+        for number, holding in enumerate(read(paths_of_changed, count), 1):
+            stamp = self._db.execute("select size, mtime, inode from changed where path=?", (holding.path,)).fetchone()
+            self.put(holding, stamp)
+            if number % _COMMIT_EVERY == 0:
+                self.commit()
+        self._db.executescript("drop table there; drop table changed")
         self.commit()
 
     def put(
@@ -314,6 +334,11 @@ class Holdings:
         for row, facts, considered, bands in self._db.execute(query):
             yield row, self._decoder.decode(facts), bool(considered), bands
 
+    def without_bands(self) -> Iterator[tuple[int, Holding]]:
+        """The holdings whose texts have no bands yet, with their row numbers."""
+        for row, facts in self._db.execute("select rowid, facts from holding where bands is null order by path"):
+            yield row, self._decoder.decode(facts)
+
     def unconsidered(self) -> Iterator[tuple[int, Holding]]:
         """The holdings that have not been looked at for copies, with their row numbers."""
         for row, facts in self._db.execute("select rowid, facts from holding where considered=0 order by path"):
@@ -366,6 +391,6 @@ def _key(text: str) -> int | None:
     return digest_of(text) if text else None
 
 
-def article_files(content: Path) -> dict[str, Stamp]:
+def article_files(content: Path) -> Iterator[tuple[str, Stamp]]:
     """The Markdown files of the content folder, by their paths in it, each with its stamp."""
-    return {path: stamp for path, stamp in scan(content).files.items() if path.endswith(SUFFIXES)}
+    return ((path, stamp) for path, stamp in walk(content, []) if path.endswith(SUFFIXES))

@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -182,12 +183,9 @@ class _Run:
     def follow(self, zone: str, workers: Workers) -> None:
         """Bring the index up to date with the content folder."""
 
-        def read(paths: Sequence[str]) -> Iterator[Holding]:
-            tasks = (
-                (str(self._content), zone, paths[start : start + BATCH_FILES])
-                for start in range(0, len(paths), BATCH_FILES)
-            )
-            some = workers if len(paths) >= MANY_FILES else here()
+        def read(paths: Iterator[str], count: int) -> Iterator[Holding]:
+            tasks = ((str(self._content), zone, batch) for batch in _batched(paths))
+            some = workers if count >= MANY_FILES else here()
             for batch in some.run(read_holdings, tasks):
                 yield from batch
 
@@ -250,7 +248,15 @@ class _Run:
         """Find the copies among all articles."""
         try:
             copies, faults = group_copies(
-                self._content, self._holdings, self._shelves, site.stories, site.timezone, now, workers, progress
+                self._content,
+                self._holdings,
+                self._shelves,
+                site.stories,
+                site.timezone,
+                now,
+                workers,
+                self._root / ".backissue",
+                progress,
             )
         except ModuleNotFoundError:
             self._books.remarks.append(f"copies were not looked for: {MissingExtra('that', 'import')}")
@@ -262,6 +268,11 @@ class _Run:
     def _shown(self, path: str) -> str:
         whole = self._content / path
         return whole.relative_to(self._root).as_posix() if whole.is_relative_to(self._root) else whole.as_posix()
+
+
+def _batched(paths: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(paths, BATCH_FILES)):
+        yield batch
 
 
 def _folders(content: Path, to: Path) -> tuple[Path, str]:

@@ -5,7 +5,7 @@ find the pairs that may be alike without comparing all with all; each such pair 
 holds nothing that merely looked alike. The text decides, never the headline alone: recurring columns share those.
 
 datasketch's own LSH index is not used: it keeps dictionaries in memory, whereas a table of bands takes 128 bytes an
-article and is searched with sorted arrays.
+article, can lie on disk (see `bandfiles`) and is searched with sorted arrays.
 """
 
 from __future__ import annotations
@@ -116,34 +116,44 @@ def candidates(table: NDArray[np.uint32], asked: NDArray[np.int64]) -> NDArray[n
     """The pairs (i < j) of rows of a table of bands that share a band, of which one is among the rows `asked`."""
     import numpy as np
 
-    asked_mask = np.zeros(len(table), dtype=bool)
-    asked_mask[asked] = True
-    found: list[Any] = []
-    for column in table.T:
-        rows = np.nonzero(np.isin(column, np.unique(column[asked])))[0]
-        rows = rows[np.argsort(column[rows], kind="stable")]
-        values = column[rows]
-        starts = np.nonzero(np.concatenate(([True], values[1:] != values[:-1])))[0] if len(rows) else rows
-        ends = np.append(starts[1:], len(rows))
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            if end - start > 1:
-                found.append(_pairs(rows[start:end], asked_mask))
-    if not found:
-        return np.empty((0, 2), dtype=np.int64)
-    return np.unique(np.concatenate(found), axis=0)
+    mask = np.zeros(len(table), dtype=bool)
+    mask[asked] = True
+    rows = np.arange(len(table))
+    found = [pairs_of_band(column, rows, mask) for column in table.T]
+    return np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 2), dtype=np.int64)
 
 
-def _pairs(rows: NDArray[np.int64], asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+def pairs_of_band(values: NDArray[np.uint32], rows: NDArray[np.int64], asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The pairs (i < j) of rows that share their value of one band, of which one is asked for.
+
+    `rows` says which row each value is of, in ascending order; `asked` has an element for every row that there is.
+    """
+    import numpy as np
+
+    wanted = np.isin(values, np.unique(values[asked[rows]]))
+    values, rows = values[wanted], rows[wanted]
+    order = np.argsort(values, kind="stable")
+    values, rows = values[order], rows[order]
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(rows) else order
+    sizes = np.diff(np.append(starts, len(rows)))
+    twos = starts[sizes == 2]
+    found = [np.stack((rows[twos], rows[twos + 1]), axis=1)]
+    for start, size in zip(starts[sizes > 2].tolist(), sizes[sizes > 2].tolist(), strict=True):
+        found.append(_pairs(rows[start : start + size]))
+    pairs = np.concatenate(found)
+    kept: NDArray[np.int64] = pairs[asked[pairs[:, 0]] | asked[pairs[:, 1]]]
+    return kept
+
+
+def _pairs(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Pairs of rows that share a band: all of them, or, in a crowd, each with the first and with the one before it."""
     import numpy as np
 
     if len(rows) <= CROWD:
         one, other = np.triu_indices(len(rows), 1)
-        pairs = np.stack((rows[one], rows[other]), axis=1)
-    else:
-        first = np.stack((np.full(len(rows) - 1, rows[0]), rows[1:]), axis=1)
-        pairs = np.concatenate((first, np.stack((rows[1:-1], rows[2:]), axis=1)))
-    return pairs[asked[pairs[:, 0]] | asked[pairs[:, 1]]]
+        return np.stack((rows[one], rows[other]), axis=1)
+    first = np.stack((np.full(len(rows) - 1, rows[0]), rows[1:]), axis=1)
+    return np.concatenate((first, np.stack((rows[1:-1], rows[2:]), axis=1)))
 
 
 def clusters(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
