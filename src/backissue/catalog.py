@@ -241,6 +241,10 @@ class Catalog:
         row: tuple[bytes] = self._db.execute("select link from entry where id=?", (id_,)).fetchone()
         return row[0]
 
+    def pages_with_places(self) -> Iterator[tuple[str, bytes]]:
+        """The path of every article's page, with the encoded place of the article."""
+        return self._db.execute("select path, place from entry where volume is not null")
+
     def place(self, id_: int) -> Place:
         """Where an article lies."""
         row: tuple[bytes] = self._db.execute("select place from entry where id=?", (id_,)).fetchone()

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from . import __version__
-from .errors import BuildStopped, ContentErrors, MissingExtra
+from .errors import BuildStopped, ContentErrors, MissingExtra, did_you_mean
 from .terminal import Teller
 
 
@@ -109,7 +108,20 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "look for broken links, missing files and bad markup in the built site")
     check.add_argument("--output", type=Path, metavar="DIR", help="the site's folder (default: as site.yaml says)")
+    check.add_argument("--ignore", type=_rules, default=(), metavar="RULES", help="rules to leave out: alt,title")
+    check.add_argument("--json", action="store_true", help="write each finding as a line of JSON")
+    check.add_argument("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
     return parser
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    from .check import RULES
+
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    unknown = next((name for name in names if name not in RULES), None)
+    if unknown is not None:
+        raise argparse.ArgumentTypeError(f'no rule is called "{unknown}": {did_you_mean(unknown, RULES)}')
+    return names
 
 
 def _processes(text: str) -> int:
@@ -300,20 +312,23 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .check import check_site
-    from .pipeline import Options, folders, read_site
+    from .check import check_archive
+    from .pipeline import Options
 
-    asked = Options(root=options.root, output=options.output)
-    site = read_site(asked.root)
-    folder = folders(asked, site).output
-    if not folder.is_dir():
-        raise BuildStopped(f"{folder}: there is no such folder — build the site first")
-    count = 0
-    for finding in check_site(folder, urlsplit(site.url).path.rstrip("/") + "/"):
-        print(finding)
-        count += 1
-    _tell(options, f"{_counted(count, 'fault')} in {folder}" if count else f"no faults in {folder}")
-    return 1 if count else 0
+    asked = Options(root=options.root, output=options.output, jobs=options.jobs)
+    faults = remarks = 0
+    with _told(options) as teller:
+        for finding in check_archive(asked, teller.step):
+            if finding.rule in options.ignore:
+                continue
+            teller.clear()
+            print(finding.as_json() if options.json else finding)
+            faults += not finding.remark
+            remarks += finding.remark
+    if not options.json:
+        also = f", {_counted(remarks, 'remark')}" if remarks else ""
+        _tell(options, (_counted(faults, "fault") if faults else "no faults") + also)
+    return 1 if faults else 0
 
 
 # -- what they have in common

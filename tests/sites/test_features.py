@@ -66,7 +66,7 @@ def test_links_in_bodies_lead_to_articles_and_files(site: ScratchSite) -> None:
     assert "gone.pdf" not in page
     assert 'src="https://' not in page
     assert (site.output / "media/1953/map.png").read_bytes() == b"png"
-    assert list(check_site(site.output)) == []
+    assert list(check_site(site.output, "https://archive.example")) == []
 
 
 def test_a_link_that_led_somewhere_on_the_original_site_leads_there(site: ScratchSite) -> None:

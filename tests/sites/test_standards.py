@@ -103,7 +103,7 @@ def test_every_page_is_html(site: Path) -> None:
 
 
 def test_nothing_is_wrong_with_the_site(site: Path) -> None:
-    assert [str(finding) for finding in check_site(site)] == []
+    assert [str(finding) for finding in check_site(site, HERE) if not finding.remark] == []
 
 
 def test_no_style_sheet_calls_another_host(site: Path) -> None:

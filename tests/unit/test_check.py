@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.scratch import ScratchSite
 
-from backissue.check import Finding, check_site, examine
+from backissue.check import Finding, check_archive, check_site
+from backissue.check.pages import examine
+from backissue.executors import processes
+from backissue.pipeline import Options
 
 HEAD = "<!DOCTYPE html>\n<title>A page</title>\n<h1>A page</h1>\n"
 """What every sound page has; what follows it begins on line 4."""
 
 
-def found(folder: Path, files: dict[str, str | bytes], base: str = "/") -> list[str]:
-    """The findings in a site of these files."""
+def found(folder: Path, files: dict[str, str | bytes], url: str = "") -> list[str]:
+    """The findings in a site of these files, but that no page leads to some of them."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return [str(finding) for finding in check_site(folder, base)]
+    return [str(finding) for finding in check_site(folder, url) if finding.rule != "orphan" and not finding.remark]
 
 
 def on_page(text: str) -> list[str]:
@@ -62,7 +66,7 @@ def test_a_folder_without_a_page(tmp_path: Path) -> None:
 
 def test_a_link_to_no_place_on_a_page(tmp_path: Path) -> None:
     page = HEAD + '<a href="b.html#two">x</a>\n<a href="#zwei%C3%A4">y</a>\n<a href="b.html#one">z</a>'
-    assert found(tmp_path, {"a.html": page, "b.html": HEAD + '<p id="one">'}) == [
+    assert sorted(found(tmp_path, {"a.html": page, "b.html": HEAD + '<p id="one">'})) == [
         'a.html:4: "b.html#two" leads to no place on the page b.html',
         'a.html:5: "#zwei%C3%A4" leads to no place on the page a.html',
     ]
@@ -131,7 +135,9 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 def test_only_the_page_for_missing_addresses_is_rooted(tmp_path: Path) -> None:
     page = HEAD + '<a href="/papers/">home</a> <a href="/papers/b.html">b</a> <a href="/b.html">c</a>'
     files = {"404.html": page, "index.html": HEAD, "b.html": HEAD}
-    assert found(tmp_path, files, "/papers/") == ['404.html:4: "/b.html" leads to /b.html, which is not there']
+    assert found(tmp_path, files, "https://a.example/papers/") == [
+        '404.html:4: "/b.html" leads to /b.html, which is not there'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +151,11 @@ def test_only_the_page_for_missing_addresses_is_rooted(tmp_path: Path) -> None:
         ('<p id="x" id="y">', ["4: <p> has the attribute id twice"]),
         ('<p id="x"><p id="x">', ['4: the id "x" stands twice']),
         ('\n<img src="a.png">', ["5: a picture without alt text"]),
+        ('<img src="a.png" alt="">', ["4: a picture whose alt text is empty"]),
+        ('<img src="a.png" alt="" role="presentation">', []),
+        ("<p>one<div>two</div></p>", ["4: </p> does not match what is open"]),
+        ("<p>one<table><tr><td><p>two</p></td></tr></table>", []),
+        ("<p>one<button><p>two</p></button></p>", []),
         ("<h1>Another</h1>", ["1: 2 h1 headings, where one is right"]),
         ("<![foo[ x", ["4: not HTML: unknown status keyword 'foo' in marked section"]),
         ("<ul><li>a<li>b</ul><table><tr><td>x</table><dl><dt>a<dd>b</dl>", []),
@@ -175,4 +186,149 @@ def test_a_built_site_has_no_faults(tmp_path: Path) -> None:
     site.put("after.md", "After", "# Head\n\nA note.[^1]\n\n[^1]: *Here.*", date="1953", tags="[Flood, Überflutung]")
     site.put("unknown.md", "Unknown", authors="[Ann Other]", source="The Paper", section="Town")
     site.build()
-    assert list(check_site(site.output)) == []
+    assert list(check_site(site.output, "https://archive.example")) == []
+
+
+# -- what several files tell together
+
+
+def everything(folder: Path, files: dict[str, str], url: str = "") -> list[str]:
+    """Everything that is told of a site of these files, with each finding's rule."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return sorted(f"{finding} [{finding.rule}]" for finding in check_site(folder, url))
+
+
+def test_pages_that_no_page_leads_to(tmp_path: Path) -> None:
+    files = {
+        "index.html": HEAD + '<a href="a.html">A</a>',
+        "404.html": HEAD.replace("A page</t", "Gone</t"),
+        "a.html": HEAD.replace("A page</t", "A</t") + '<a href="#">me</a>',
+        "b.html": HEAD.replace("A page</t", "B</t") + '<a href="b.html">me</a>',
+        "c.html": HEAD + '<meta name="robots" content="noindex">',
+        "d.html": HEAD + '<meta http-equiv="refresh" content="0; url=a.html">',
+    }
+    assert everything(tmp_path, files) == ["b.html:1: no page leads to this one [orphan]"]
+
+
+def test_pages_with_one_title(tmp_path: Path) -> None:
+    files = {
+        "index.html": HEAD + '<a href="a.html">A</a> <a href="b.html">B</a> <a href="copies/b.html">C</a>',
+        "a.html": HEAD.replace("A page</t", "The\n flood</t"),
+        "b.html": HEAD.replace("A page</t", "The flood</t"),
+        "copies/b.html": HEAD.replace("A page</t", "The flood</t"),
+    }
+    assert everything(tmp_path, files) == ['b.html:2: has the title "The flood", as has a.html [title]']
+    assert all(finding.remark for finding in check_site(tmp_path))
+
+
+def test_feeds(tmp_path: Path) -> None:
+    url = "https://a.example/x"
+    entry = "<entry><id>tag:1</id><title>T</title><updated>2020-01-01T00:00:00Z</updated>{}</entry>\n"
+    files = {
+        "index.html": HEAD,
+        "feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:0</id><title>F</title>\n'
+        + entry.format(f'<link href="{url}/"/><link href="https://b.example/gone.html"/>')
+        + entry.format(f'<link href="{url}/gone.html"/>').replace("<title>T</title>", "")
+        + "</feed>",
+        "feed.json": '{"version": "https://jsonfeed.org/version/1.1", "items": ['
+        f'{{"id": "1", "url": "{url}/gone.html"}}, {{"url": "{url}/index.html"}}]}}',
+        "data.json": "{",
+    }
+    assert everything(tmp_path, files, url) == [
+        "data.json:1: not JSON: Input data was truncated [markup]",
+        'feed.json:1: "gone.html" leads to gone.html, which is not there [feed]',
+        "feed.json:1: an item without id [feed]",
+        "feed.xml:1: feed with 0 updated [feed]",
+        'feed.xml:3: "gone.html" leads to gone.html, which is not there [feed]',
+        "feed.xml:3: entry with 0 title [feed]",
+        'feed.xml:3: the id "tag:1" stands twice [feed]',
+    ]
+
+
+def test_sitemaps(tmp_path: Path) -> None:
+    url = "https://a.example"
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    files = {
+        "index.html": HEAD,
+        "sitemap.xml": f"<sitemapindex {space}><sitemap><loc>{url}/one.xml</loc></sitemap>\n"
+        f"<sitemap><loc>{url}/two.xml</loc></sitemap></sitemapindex>",
+        "one.xml": f"<urlset {space}><url><loc>{url}/</loc></url>\n<url><loc>{url}/gone.html</loc></url>\n"
+        f"<url><loc>https://b.example/</loc></url>\n<url><loc>{url}/</loc></url></urlset>",
+        "robots.txt": f"User-agent: *\nSitemap: {url}/sitemap.xml\nSitemap: {url}/maps.xml\n",
+    }
+    assert everything(tmp_path, files, url) == [
+        'one.xml:2: "gone.html" leads to gone.html, which is not there [map]',
+        f'one.xml:3: "https://b.example/" is no address below {url}/ [map]',
+        f'one.xml:4: the address "{url}/" stands twice [map]',
+        'robots.txt:3: "maps.xml" leads to maps.xml, which is not there [map]',
+        'sitemap.xml:2: "two.xml" leads to two.xml, which is not there [map]',
+    ]
+
+
+def test_own_addresses_written_whole_are_followed(tmp_path: Path) -> None:
+    markup = '<link rel="canonical" href="https://a.example/x/index.html"><a href="https://a.example/x/gone.html">x</a>'
+    assert everything(tmp_path, {"index.html": HEAD + markup}, "https://a.example/x/") == [
+        'index.html:4: "gone.html" leads to gone.html, which is not there [link]'
+    ]
+    assert everything(tmp_path, {"index.html": HEAD + markup}, "https://a.example/xy") == []
+
+
+def test_the_same_is_found_by_many(tmp_path: Path) -> None:
+    for number in range(200):
+        (tmp_path / f"{number}.html").write_text(HEAD + f'<a href="{number + 1}.html#here">x</a>', "utf-8")
+    alone = list(check_site(tmp_path))
+    pool = processes(2)
+    try:
+        assert list(check_site(tmp_path, workers=lambda _count: pool)) == alone
+    finally:
+        pool.close()
+    assert len(alone) == 199 + 1 + 199 + 1
+
+
+# -- the articles that it comes from
+
+
+def test_a_finding_is_told_by_its_article(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    site.write("content/map.png", b"\x89PNG")
+    site.put(
+        "a/flood.md",
+        "The flood",
+        "One.\n\n![](../map.png)\n\n[Two](../other.md#night), [three](three.pdf), [four](../gone.md)",
+        date="1953-02-01",
+    )
+    site.put("other.md", "Other", "[Gone](/gone)", date="1953-02-02", source_url="https://paper.example/a")
+    site.write("content/lines.jsonl", '\n{"title": "Lines", "date": "1960", "body": "[Nowhere](/other.md#gone)"}\n')
+    site.build()
+    (site.output / "1953/02/index.html").unlink()
+    (site.output / "lost.html").write_text(HEAD, "utf-8")
+    found = list(check_archive(Options(root=tmp_path, jobs=1), lambda *_: None))
+    told = {str(finding).replace(str(tmp_path), "."): finding for finding in found if finding.rule != "asset"}
+    lines = {line: finding.rule for line, finding in told.items() if line.startswith("content")}
+    page = "./public/1953/02/the-flood.html"
+    nowhere = "leads to no place on the page 1953/02/other.html"
+    assert {line.partition(" (on")[0]: rule for line, rule in lines.items()} == {
+        "content/a/flood.md:8: a picture whose alt text is empty": "alt",
+        f'content/a/flood.md:10: "../../1953/02/other.html#b-night" {nowhere}': "anchor",
+        'content/a/flood.md:10: "../gone.md" leads to no article; it is shown as plain text': "link",
+        'content/a/flood.md:10: "three.pdf" leads to no file of content/; it is shown as plain text': "link",
+        f'content/lines.jsonl:2: "../1953/02/other.html#b-gone" {nowhere}': "anchor",
+    }
+    assert all(f"(on {page}:" in line for line in lines if "flood.md:8" in line)
+    assert "./public/lost.html:1: no page leads to this one" in told
+    assert any(
+        line.startswith("./public/1953/index.html:") and "1953/02/index.html, which is not there" in line
+        for line in told
+    )
+
+
+def test_without_a_catalog_a_finding_is_told_by_its_page(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    site.put("flood.md", "The flood", "[Two](b.md#night)", date="1953-02-01")
+    site.put("b.md", "B", date="1953-02-01")
+    site.build()
+    shutil.rmtree(tmp_path / ".backissue")
+    (finding,) = check_archive(Options(root=tmp_path, jobs=1), lambda *_: None)
+    assert finding.path == f"{site.output}/1953/02/the-flood.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -263,7 +264,7 @@ def test_init_then_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.chdir("my-archive")
     assert run("--jobs", "1") == 0
     assert run("check") == 0
-    assert capsys.readouterr().out.endswith("no faults in public\n")
+    assert capsys.readouterr().out.endswith("no faults\n")
 
 
 def test_check_lists_what_it_finds(site: ScratchSite, capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,8 +274,31 @@ def test_check_lists_what_it_finds(site: ScratchSite, capsys: pytest.CaptureFixt
     (site.output / "extra.html").write_text("<p>Hello", "utf-8")
     assert run("check") == 1
     said = capsys.readouterr().out.splitlines()
-    assert said[-1] == "3 faults in public"
-    assert all(line.startswith("extra.html:1: ") for line in said[:-1])
+    assert said[-1] == "4 faults"
+    assert all(line.startswith("public/extra.html:1: ") for line in said[:-1])
+    assert run("check", "--ignore", "markup") == 1
+    assert capsys.readouterr().out == "public/extra.html:1: no page leads to this one\n1 fault\n"
+    assert run("check", "--ignore", "markup, orphan") == 0
+    assert capsys.readouterr().out == "no faults\n"
+    assert run("check", "--ignore", "orphans") == 2
+    assert 'no rule is called "orphans": did you mean "orphan"?' in capsys.readouterr().err
+
+
+def test_check_writes_json(site: ScratchSite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.put("after.md", "After the flood", "See [the night](flood.md#night).", date="1953-02-03")
+    run("build", "--quiet", "--jobs", "1")
+    assert run("check", "--json") == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    assert found.pop("page_line") > 1
+    assert found == {
+        "path": "content/after.md",
+        "line": 6,
+        "rule": "anchor",
+        "severity": "fault",
+        "message": '"../../1953/02/the-flood.html#b-night" leads to no place on the page 1953/02/the-flood.html',
+        "page": "public/1953/02/after-the-flood.html",
+    }
 
 
 def test_serve_shows_what_it_built(

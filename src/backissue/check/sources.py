@@ -1,0 +1,112 @@
+"""Findings → the articles that they come from: `content/flood.md:7` in the place of `public/1953/02/flood.html:43`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+
+from ..archive import Archive, Spot, decode_volume
+from ..catalog import Catalog
+from ..entries import Details, Facts, Place
+from ..markup.links import ID_PREFIX
+from .findings import Finding
+
+_place_decoder = msgspec.msgpack.Decoder(Place)
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+_details_decoder = msgspec.msgpack.Decoder(Details)
+_SHORTEST_NAME = 4
+
+
+class Sources:
+    """The articles that a site was built from, as the catalog knows them; none where there is no catalog."""
+
+    def __init__(self, catalog: Catalog | None, content: Path) -> None:
+        self._catalog = catalog
+        self._content = content
+
+    @cached_property
+    def _places(self) -> dict[str, bytes]:
+        """Each article's page with its encoded place."""
+        return dict(self._catalog.pages_with_places()) if self._catalog is not None else {}
+
+    def traced(self, findings: Iterable[Finding], shown: str) -> Iterator[Finding]:
+        """Findings with the place in an article's file where there is one; other pages lie in the folder `shown`.
+
+        That a picture has an empty alt text is told for articles only: lists show pictures that say nothing new.
+        """
+        for finding in findings:
+            place = self._places.get(finding.path)
+            page = f"{shown}/{finding.path}"
+            line = self._line(_place_decoder.decode(place), finding) if place is not None else 0
+            if place is not None and line:
+                file = f"{self._content.name}/{_place_decoder.decode(place).file}"
+                yield msgspec.structs.replace(finding, path=file, line=line, page=page, page_line=finding.line)
+            elif not (finding.rule == "alt" and finding.remark):
+                yield msgspec.structs.replace(finding, path=page)
+
+    def dead(self) -> Iterator[Finding]:
+        """Links and pictures of articles that lead to no file and no article: pages show them as plain text.
+
+        Articles with an address elsewhere point to what stood there, which an archive need not have.
+        """
+        if self._catalog is None:
+            return
+        archive = Archive(map(decode_volume, self._catalog.volumes().values()))
+        for index, volume in enumerate(archive.volumes):
+            if not volume.dead and not volume.wants:
+                continue
+            for position, row in enumerate(self._catalog.rows(volume.name)):
+                facts = _facts_decoder.decode(row.facts)
+                dead = [(target, f"no file of {self._content.name}/") for target in facts.dead]
+                details = _details_decoder.decode(row.details)
+                if not details.source_url:
+                    for (target, known_as), names in zip(
+                        details.targets, facts.wants[len(details.related) :], strict=True
+                    ):
+                        here = known_as[0].startswith("file:") and target not in facts.dead
+                        if here and archive.resolve(names, Spot(index, position)) is None:
+                            dead.append((target, "no article"))
+                place = _place_decoder.decode(row.place)
+                for target, what in dead:
+                    what = f'"{target}" leads to {what}; it is shown as plain text'
+                    finding = Finding(f"{self._content.name}/{place.file}", 1, "link", what, about=target)
+                    yield msgspec.structs.replace(finding, line=self._line(place, finding) or 1)
+
+    def _line(self, place: Place, finding: Finding) -> int:
+        """The line of an article's file that a finding comes from; 0 where it comes from the theme."""
+        if finding.rule in ("title", "orphan"):
+            needles = ["\ntitle", '\n"title']
+        else:
+            address = finding.about
+            path, _, anchor = address.partition("#")
+            name = posixpath.basename(unquote(path))
+            anchor = unquote(anchor).removeprefix(ID_PREFIX)
+            needles = [
+                address,
+                unquote(address),
+                f"#{anchor}" if anchor else name if len(name) >= _SHORTEST_NAME else "",
+            ]
+        if not any(needles):
+            return 0
+        if place.file.endswith(".gz"):
+            return place.line
+        text = _text_of(str(self._content / place.file), place.start, place.length if place.line else -1)
+        at = next((at for needle in needles if needle and (at := text.find(needle)) >= 0), -1)
+        if at < 0:
+            return 0
+        return place.line or text.count("\n", 0, at + 1) + 1
+
+
+@lru_cache(maxsize=8)
+def _text_of(path: str, start: int, length: int) -> str:
+    try:
+        with open(path, "rb") as file:
+            file.seek(start)
+            return file.read(length).decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return ""
