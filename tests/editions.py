@@ -71,6 +71,9 @@ class Shelf:
     def cards(self, ids: Sequence[int]) -> list[bytes]:
         return [self._rows[id_].card for id_ in ids]
 
+    def articles(self, ids: Sequence[int]) -> list[Row]:
+        return [self._rows[id_] for id_ in ids]
+
     def facts(self) -> Iterator[tuple[str, list[tuple[int, str, bytes, bytes]]]]:
         """The rows that each volume is summed up from."""
         for name, rows in self._volumes.items():
@@ -101,7 +104,7 @@ def edition(
             pinned |= pinned_paths(clash, pinned, ())
     archive = Archive(summarise(name, rows) for name, rows in shelf.facts())
     shown = {file: digest(files[file]) for volume in archive.volumes for file in volume.files if file in files}
-    view = SiteView(site.title, site.tagline, site.url, site.language, "ltr", site.timezone, site.rights, (), "")
+    view = SiteView(site.title, site.tagline, site.url, site.language, "ltr", site.timezone, site.rights, (), ())
     salt: Callable[[str], bytes] = lambda template: digest(template.encode())  # noqa: E731
     return Edition(archive, site, view, shelf, salt, shown, {"assets/style.css": b"css"})
 

@@ -31,13 +31,14 @@ LENGTHS = (1, 100, 250, 500, 1_000, 2_000, 4_000)
 
 class Run(msgspec.Struct, frozen=True, array_like=True):
     """The articles of one volume that stand in one list: their positions (32-bit), a digest over their cards in order,
-    in what words, how often, they name the list, and the slug of its key.
+    in what words, how often, they name the list, the slug of its key, and the newest day when one of them was changed.
     """
 
     positions: bytes
     digest: bytes
     names: dict[str, int]
     slug: str
+    changed: str
 
     def __len__(self) -> int:
         return len(self.positions) // 4
@@ -53,7 +54,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     its pages show, `missing` those that they would show, `dead` how many targets lead to no file; `clashing` says
     that two of its articles have one path. Its tallies: `days` has each article's day of the month (a byte, 0 where it
     is not known), `langs` how many articles a language has, `lengths` how many there are of each class of LENGTHS,
-    `words` how many words they have together. `tagging` is a digest of which articles have which tags.
+    `words` how many words they have together. `tagging` is a digest of which articles have which tags. `changed` is
+    the newest day when one of its articles was changed, as far as known.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     lengths: tuple[int, ...]
     words: int
     tagging: bytes
+    changed: str
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -125,6 +128,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     names: dict[str, dict[str, int]] = {}
     files: dict[str, None] = {}
     missing: dict[str, None] = {}
+    changed: list[str] = []
     dead = 0
     days = bytearray()
     langs: dict[str, int] = {}
@@ -153,6 +157,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         leads.append(facts.lead)
         files.update(dict.fromkeys(facts.files))
         missing.update(dict.fromkeys(facts.missing))
+        changed.append(facts.changed)
         dead += len(facts.dead)
         days.append(facts.day)
         langs[facts.lang] = langs.get(facts.lang, 0) + 1
@@ -162,7 +167,8 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     tagging = hashlib.blake2b(digest_size=D)
     for key in sorted(positions):
         digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
-        runs[key] = Run(positions[key].tobytes(), digest, names[key], _slug_of(key))
+        newest = max([changed[position] for position in positions[key]])
+        runs[key] = Run(positions[key].tobytes(), digest, names[key], _slug_of(key), newest)
         if key.startswith("tags:"):
             tagging.update(f"{key}\0{len(positions[key])}\0".encode() + runs[key].positions)
     return Volume(
@@ -187,6 +193,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         lengths=tuple(lengths),
         words=words,
         tagging=tagging.digest(),
+        changed=max(changed, default=""),
     )
 
 
@@ -274,6 +281,11 @@ class Term(msgspec.Struct, frozen=True):
     count: int
 
     @property
+    def changed(self) -> str:
+        """The newest day when one of its articles was changed, as far as known."""
+        return max(run.changed for _index, run in self.runs)
+
+    @property
     def folder(self) -> str:
         """The folder of the list's pages, such as `tags/python/`."""
         return self.ref.path.removesuffix("index.html")
@@ -350,6 +362,10 @@ class Archive:
     def card_digest(self, spot: Spot) -> bytes:
         """The digest of the Card of an article."""
         return self.volumes[spot.volume].cards[spot.position * D : spot.position * D + D]
+
+    def page_digest(self, spot: Spot) -> bytes:
+        """The digest of all that an article's own page shows of it."""
+        return self.volumes[spot.volume].pages[spot.position * D : spot.position * D + D]
 
     def before(self, volume: int) -> Spot | None:
         """The last dated article before a listed volume."""

@@ -25,7 +25,7 @@ from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
 from .errors import BuildStopped, ContentErrors
 from .loading import articlefile, jsonlines
 from .rendering import Renderer, Theme, root_of
-from .views import SiteView
+from .views import ArticleView, SiteView
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -326,7 +326,10 @@ def _bytes_of(bench: _Bench, leaf: Leaf) -> bytes:
         return bench.renderer.render(leaf.template, leaf.path, leaf.view)
     root = root_of(leaf.path)
     context, renderer = bench.context, bench.renderer
-    body = functools.partial(renderer.body, root=root)
+
+    def body(view: ArticleView, way: str) -> str:
+        return str(renderer.body(view, way))
+
     read = functools.partial(_read_file, context)
     surroundings = Surroundings(context.site, leaf.path, root, renderer.words, body, read)
     return document.render(document.decode(leaf.view), surroundings)

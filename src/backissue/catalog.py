@@ -259,6 +259,19 @@ class Catalog:
             found.update(self._db.execute(f"select id, card from entry where id in ({marks})", some))
         return [found[id_] for id_ in ids]
 
+    def articles(self, ids: Sequence[int]) -> list[Row]:
+        """Articles, in the order of `ids`."""
+        found: dict[int, Row] = {}
+        for start in range(0, len(ids), 500):
+            some = ids[start : start + 500]
+            marks = ",".join("?" * len(some))
+            columns = "id, path, place, link, card, details, facts"
+            found.update(
+                (row[0], Row(*row))
+                for row in self._db.execute(f"select {columns} from entry where id in ({marks})", some)
+            )
+        return [found[id_] for id_ in ids]
+
     # -- volumes
 
     def volumes(self) -> dict[str, bytes]:

@@ -32,10 +32,14 @@ class NavigationItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which lists have an Atom feed of their own, and how many of the newest articles a feed holds."""
+    """Which lists have feeds of their own, in which formats, how many of the newest articles a feed holds, and whether
+    it has their whole text.
+    """
 
     lists: tuple[Literal["tags", "authors", "sources", "sections"], ...] = ("tags",)
+    formats: tuple[Literal["atom", "json"], ...] = ("atom", "json")
     size: int = 20
+    content: Literal["summary", "full"] = "summary"
 
 
 class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +66,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     tag_aliases: dict[str, str] = {}
     clash: Literal["error", "suffix"] = "error"
     feeds: FeedSettings = FeedSettings()
+    news_sitemap: bool = False
     stories: StorySettings = StorySettings()
     content: str = "content"
     templates: str = "templates"

@@ -53,7 +53,11 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Card(Link, frozen=True, array_like=True):
-    """What a list shows of an article: plain text, and `image`, a path from the site's root, or empty."""
+    """What a list, a feed or a citation shows of an article: plain text, and `image`, a path from the site's root.
+
+    `changed` is the newest of its dates, those of its corrections among them; `id` is what machines know it by, for
+    ever, whatever becomes of its path (`lasting_id`); `source_url` is where it was first published.
+    """
 
     authors: tuple[str, ...]
     source: str
@@ -64,6 +68,9 @@ class Card(Link, frozen=True, array_like=True):
     image_alt: str
     status: str
     updated: str
+    changed: str
+    id: str
+    source_url: str
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -90,7 +97,6 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     updated: Date | None
     authors: tuple[Named, ...]
     source: Named | None
-    source_url: str
     captured: Date | None
     via: Named | None
     standfirst: str
@@ -113,6 +119,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     article that it is a copy or a version of, or 0. `files` are the content files that its page shows or links to,
     `missing` what may be its lead picture and is not there, `dead` the targets, as written, that lead to no file.
     `day` is the day of the month, 0 where it is not known; `words` counts those of the body.
+    `changed` is the day when it was last changed (`2019-03-01`), empty where no day is known.
     """
 
     link: bytes
@@ -128,6 +135,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     day: int
     lang: str
     words: int
+    changed: str
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -209,6 +217,9 @@ def make_entry(
         image_alt=image.alt if image and shown else "",
         status=article.status,
         updated=article.updated.edtf if article.updated else "",
+        changed=last_changed(article),
+        id=lasting_id(article, path),
+        source_url=article.source_url,
     )
     related = tuple(
         (item.title, item.url, _related_references(item.title, item.url, place.file, article.source_url))
@@ -218,7 +229,6 @@ def make_entry(
         updated=article.updated,
         authors=article.authors,
         source=article.source,
-        source_url=article.source_url,
         captured=article.captured,
         via=article.via,
         standfirst="" if gist and _says_the_same(article.summary, gist) else article.summary,
@@ -252,6 +262,7 @@ def make_entry(
         day=int(article.date.day or 0) if article.date else 0,
         lang=link.lang,
         words=word_count(article.body),
+        changed=day_of(card.changed),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
@@ -313,6 +324,31 @@ def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple
             if is_there(lead):
                 return kind, lead, tuple(named)
     return "", "", tuple(named)
+
+
+def last_changed(article: Article) -> str:
+    """The newest of an article's dates (EDTF), of publication, update or correction; empty where none is known."""
+    dates = [article.date, article.updated, *(correction.date for correction in article.corrections)]
+    return max((date for date in dates if date), key=lambda date: date.sort_key).edtf if any(dates) else ""
+
+
+def day_of(edtf: str) -> str:
+    """The day of a date; empty where no day is known."""
+    return edtf[:10] if len(edtf) >= 10 else ""
+
+
+def lasting_id(article: Article, path: str) -> str:
+    """What an article is known by for ever, as the specific part of a `tag:` URI (RFC 4151) of the site.
+
+    Made from what its publisher calls it by, which survives moves, edits and imports into another archive: a URI as it
+    is, and what is no URI together with the newspaper's name. An article without such an identity goes by the path that
+    it was first published at: `path` is that, as long as it is the path in permalinks.txt.
+    """
+    identity = article.provenance.identity if article.provenance else ""
+    if not identity:
+        return path
+    name = identity if ":" in identity else f"{article.source.name if article.source else ''}\0{identity}"
+    return "id/" + hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _link(article: Article, path: str, language: str) -> Link:

@@ -223,6 +223,11 @@ def tag_uri(path: str, site_url: str) -> str:
     return f"tag:{parts.hostname or 'localhost'},2026:{parts.path.rstrip('/')}/{quote(path)}"
 
 
+def feed_type(path: str) -> str:
+    """The media type of a feed."""
+    return "application/feed+json" if path.endswith(".json") else "application/atom+xml"
+
+
 def grouped(cards: Iterable[Any], kind: str, words: Words) -> list[tuple[str, list[Any]]]:
     """A list's cards in runs that share a heading: the day in a month's list, the year in a term's, else none."""
     if kind in ("year", "undated"):
@@ -278,6 +283,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         counted,
         date_text,
         decades,
+        feed_type,
         grouped,
         heat,
         host,

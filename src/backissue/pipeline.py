@@ -21,6 +21,7 @@ from .entries import EntrySettings, digest, direction
 from .errors import BuildStopped, ContentError, ContentErrors
 from .loading.articlefile import decode
 from .lock import locked
+from .outputs.feeds import feed_paths
 from .permalinks import read_permalinks, write_permalinks
 from .plan import Edition
 from .publishing import Publisher, Rendered, compare, guard, output_identity, reasons
@@ -428,5 +429,5 @@ class _Build:
             site.timezone,
             site.rights,
             site.navigation,
-            "feed.xml" if site.url else "",
+            feed_paths(site, ""),
         )

@@ -17,7 +17,7 @@ import msgspec
 from .archive import Archive, Spot, Term, numbers
 from .catalog import Row
 from .config import Site
-from .entries import DIGEST_BYTES, Card, Link, digest
+from .entries import DIGEST_BYTES, Card, Facts, Link, digest
 from .views import SiteView
 
 NOBODY = msgspec.Raw(b"\xc0")
@@ -60,6 +60,9 @@ class Reader(Protocol):
     def cards(self, ids: Sequence[int]) -> list[bytes]:
         """Encoded Cards, in the order of `ids`."""
 
+    def articles(self, ids: Sequence[int]) -> list[Row]:
+        """Articles, in the order of `ids`."""
+
 
 class Edition:
     """All that the outputs plan from: the archive, the settings, and the parts that pages show, fetched when asked for.
@@ -87,6 +90,7 @@ class Edition:
         self.assets = assets
         self._links: dict[Spot, bytes] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
+        self._meant: dict[int, bytes] = {}
 
     def link(self, spot: Spot | None) -> msgspec.Raw:
         """An article's encoded Link, or nil."""
@@ -115,6 +119,28 @@ class Edition:
             encoded = encode(term.ref)
             found = self._refs[term.key] = (msgspec.Raw(encoded), digest(encoded))
         return found
+
+    def meant(self, index: int) -> bytes:
+        """A digest of the articles that a volume's articles point to: which of several with one name is meant depends
+        on the place in the archive of all of them.
+        """
+        found = self._meant.get(index)
+        if found is None:
+            parts: list[bytes] = []
+            archive = self.archive
+            wants = archive.volumes[index].wants
+            if wants and archive.providers:
+                for name in memoryview(wants).cast("Q"):
+                    for spot in archive.providers.get(name, ()):
+                        parts += (name.to_bytes(8, "big"), archive.link_digest(spot), bytes([spot.volume < index]))
+            found = self._meant[index] = digest(*parts)
+        return found
+
+    def resolved(self, spot: Spot, facts: Facts) -> list[Spot | None]:
+        """The articles that an article points to: an answer for each of the things that it wants."""
+        if not self.archive.providers:
+            return [None] * len(facts.wants)
+        return [self.archive.resolve(names, spot) for names in facts.wants]
 
     def spot_cards(self, spots: Sequence[Spot]) -> list[msgspec.Raw]:
         """The encoded Cards of articles by their place in the archive."""

@@ -37,9 +37,6 @@ VIEWS: Mapping[str, type] = {
     "calendar.html": views.CalendarView,
     "home.html": views.HomeView,
     "404.html": views.NotFoundView,
-    "feed.xml": views.FeedView,
-    "sitemap.xml": views.SitemapView,
-    "sitemap-index.xml": views.SitemapIndexView,
 }
 """Every template that makes pages, with the record that it is given."""
 
@@ -243,7 +240,7 @@ class Renderer:
                 # A place on the page of another site is none on ours.
                 inside = fragment if "://" not in target else ""
                 replacements[target] = root + link.path + (f"#{fragment_of(inside)}" if inside else "")
-        source_url = details.source_url
+        source_url = view.card.source_url
 
         def resolve(target: str) -> str | None:
             found = replacements.get(target)

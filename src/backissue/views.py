@@ -25,7 +25,7 @@ class SiteView(msgspec.Struct, frozen=True, array_like=True):
     timezone: str
     rights: str
     navigation: tuple[NavigationItem, ...]
-    feed: str
+    feeds: tuple[str, ...]
 
 
 class Thread(msgspec.Struct, frozen=True, array_like=True):
@@ -88,7 +88,7 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     years: tuple[YearMark, ...]
     previous: str
     next: str
-    feed: str
+    feeds: tuple[str, ...]
 
 
 class TermCount(msgspec.Struct, frozen=True, array_like=True):
@@ -191,26 +191,28 @@ class NotFoundView(msgspec.Struct, frozen=True, array_like=True):
     total: int = 0
 
 
-class FeedEntry(msgspec.Struct, frozen=True, array_like=True):
-    """An article in a feed."""
-
-    card: Card
-    updated: str
-
-
 class FeedView(msgspec.Struct, frozen=True, array_like=True):
-    """An Atom feed: of the whole archive (`term` is None) or of one list."""
+    """A feed of the whole archive (`term` is None) or of one list, whose own page is `page`: the newest articles.
 
-    path: str
+    `articles` has what their bodies are made from, in the same order; nothing where the feed shows summaries.
+    """
+
     page: str
     term: TermRef | None
-    entries: tuple[FeedEntry, ...]
+    cards: tuple[Card, ...]
+    articles: tuple[ArticleView, ...]
 
 
 class SitemapView(msgspec.Struct, frozen=True, array_like=True):
     """A sitemap: the pages (from the root) with the day each was last changed, as far as known."""
 
     urls: tuple[tuple[str, str], ...]
+
+
+class NewsSitemapView(msgspec.Struct, frozen=True, array_like=True):
+    """A news sitemap: the newest articles."""
+
+    cards: tuple[Card, ...]
 
 
 class SitemapIndexView(msgspec.Struct, frozen=True, array_like=True):

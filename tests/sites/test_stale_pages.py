@@ -55,9 +55,12 @@ def test_the_lead_changes_the_lists_that_show_it(site: ScratchSite) -> None:
         "1953/02/index.html",
         "tags/sea/index.html",
         "tags/weather/index.html",
+        "tags/sea/feed.json",
         "tags/sea/feed.xml",
+        "tags/weather/feed.json",
         "tags/weather/feed.xml",
         "authors/ann-lee/index.html",
+        "feed.json",
         "feed.xml",
         "index.html",
     }
@@ -73,9 +76,12 @@ def test_a_title_changes_neighbours_and_lists(site: ScratchSite) -> None:
         "1953/index.html",
         "tags/sea/index.html",
         "tags/weather/index.html",
+        "tags/sea/feed.json",
         "tags/sea/feed.xml",
+        "tags/weather/feed.json",
         "tags/weather/feed.xml",
         "authors/ann-lee/index.html",
+        "feed.json",
         "feed.xml",
         "index.html",
     }
@@ -86,6 +92,7 @@ def test_a_new_tag_changes_the_page_and_the_tag_indexes(site: ScratchSite) -> No
     assert set(site.built()) == {
         "1953/05/market.html",
         "tags/trade/index.html",
+        "tags/trade/feed.json",
         "tags/trade/feed.xml",
         "tags/index.html",
         "index.html",
@@ -104,6 +111,7 @@ def test_a_date_moves_an_article(site: ScratchSite) -> None:
         "1953/index.html",
         "authors/bo-kay/index.html",
         "calendar/index.html",
+        "feed.json",
         "feed.xml",
         "index.html",
         "sitemaps/1953.xml",
@@ -124,15 +132,18 @@ def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> 
         "1953/02/index.html",
         "1953/index.html",
         "tags/sea/index.html",
+        "tags/sea/feed.json",
         "tags/sea/feed.xml",
         "tags/index.html",
         "authors/ann-lee/index.html",
         "authors/index.html",
         "calendar/index.html",
+        "feed.json",
         "feed.xml",
         "index.html",
         "404.html",
         "sitemaps/1953.xml",
+        "sitemaps/lists.xml",  # the newest day of what its lists show is another
     }
 
 
@@ -159,7 +170,7 @@ def test_the_title_of_the_site_changes_every_page(site: ScratchSite) -> None:
     assert rendered["1953/02/flood.html"] == "site.yaml changed"
 
 
-def test_markdown_settings_change_articles_only(site: ScratchSite) -> None:
+def test_markdown_settings_change_what_may_hold_bodies(site: ScratchSite) -> None:
     site.write(
         "site.yaml",
         "title: Scratch\nurl: https://archive.example\nhome_size: 3\nmarkdown:\n  extensions: [tables]\n",
@@ -171,7 +182,7 @@ def test_markdown_settings_change_articles_only(site: ScratchSite) -> None:
         "1953/05/market.html",
         "1936/almanac.html",
         "undated/verse.html",
-    }
+    } | {path for path in site.tree() if path.endswith(("feed.xml", "feed.json"))}  # they may hold bodies
 
 
 def test_a_deleted_output_folder_is_built_anew(site: ScratchSite) -> None:

@@ -1,4 +1,4 @@
-"""What a whole site is held to: HTML, Atom (RFC 4287), sitemaps (sitemaps.org 0.9), links, and no other host."""
+"""What a whole site is held to: HTML, Atom (RFC 4287), JSON Feed 1.1, sitemaps 0.9, links, and no other host."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import html5lib
+import msgspec
 import pytest
 from lxml import etree
 from tests.conftest import ROOT
@@ -28,6 +29,41 @@ LOADED = {
 }  # fmt: skip
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 HERE = "https://wend.example/"
+
+
+class JsonFeedAuthor(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    url: str = ""
+
+
+class JsonFeedItem(msgspec.Struct, forbid_unknown_fields=True):
+    """JSON Feed 1.1, "Items": `id`, and one of the two contents."""
+
+    id: str
+    url: str
+    title: str
+    content_text: Annotated[str, msgspec.Meta(min_length=1)]
+    date_published: str
+    date_modified: str = ""
+    external_url: str = ""
+    summary: str = ""
+    image: str = ""
+    language: str = ""
+    authors: list[JsonFeedAuthor] = []
+    tags: list[str] = []
+
+
+class JsonFeed(msgspec.Struct, forbid_unknown_fields=True):
+    """JSON Feed 1.1, "Top-level"."""
+
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    language: str
+    authors: list[JsonFeedAuthor]
+    items: list[JsonFeedItem]
+    description: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +158,7 @@ def test_feeds_are_atom(site: Path, shared: Path) -> None:
         for element in (*tree.iter(f"{ATOM}updated"), *tree.iter(f"{ATOM}published")):
             assert INSTANT.fullmatch(element.text or ""), (path, element.text)  # section 3.3
         links = list(tree.iter(f"{ATOM}link"))
+        links = [link for link in links if link.get("rel") != "via"]
         assert all((link.get("href") or "").startswith(HERE) for link in links), path
         (own,) = [link.get("href") for link in tree.findall(f"{ATOM}link") if link.get("rel") == "self"]
         assert own == HERE + path  # section 4.1.1
@@ -129,6 +166,19 @@ def test_feeds_are_atom(site: Path, shared: Path) -> None:
         for link in links:
             target = (link.get("href") or "").removeprefix(HERE)
             assert served(site, target).is_file(), (path, target)
+
+
+def test_feeds_are_json_feed(site: Path) -> None:
+    for path, data in documents(site, "feed.json"):
+        feed = msgspec.json.decode(data, type=JsonFeed)
+        assert feed.version == "https://jsonfeed.org/version/1.1"
+        assert feed.feed_url == HERE + path
+        atom = etree.fromstring((site / path).with_name("feed.xml").read_bytes())
+        assert [item.id for item in feed.items] == [entry.findtext(f"{ATOM}id") for entry in atom.iter(f"{ATOM}entry")]
+        for item in feed.items:
+            assert item.url.startswith(HERE)
+            assert INSTANT.fullmatch(item.date_published)
+            assert INSTANT.fullmatch(item.date_modified or item.date_published)
 
 
 def test_sitemaps_name_every_article_once(site: Path, shared: Path) -> None:
@@ -150,7 +200,9 @@ def test_sitemaps_name_every_article_once(site: Path, shared: Path) -> None:
     articles = {
         path for path, _data in documents(site, ".html") if re.match(r"\d{4}/(\d\d/)?(?!index)[^/]+\.html$", path)
     }
-    assert articles <= {f"{path}index.html" if not path or path.endswith("/") else path for path in paths}
+    gone = {path for path in articles if b'content="noindex"' in (site / path).read_bytes()}
+    assert not gone & paths
+    assert articles - gone <= {f"{path}index.html" if not path or path.endswith("/") else path for path in paths}
     for path in paths:
         assert served(site, path).is_file(), path
 
@@ -162,4 +214,4 @@ def test_robots_txt_names_the_sitemap(site: Path) -> None:
 
 def test_pages_are_all_there_is(site: Path) -> None:
     """Nothing has to be fetched and put together by a script: what can be read is in the HTML."""
-    assert not [path for path in site.rglob("*") if path.suffix in (".js", ".json", ".mjs", ".wasm")]
+    assert not [path for path in site.rglob("*") if path.suffix in (".js", ".mjs", ".wasm")]

@@ -107,6 +107,8 @@ def test_the_defaults_are_as_told() -> None:
             assert shown == "none", name
         elif isinstance(default, tuple):
             assert shown == f"`[{', '.join(default)}]`", name
+        elif isinstance(default, bool):
+            assert shown == f"`{str(default).lower()}`", name
         else:
             assert shown == f"`{default}`", name
 

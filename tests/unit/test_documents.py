@@ -20,7 +20,7 @@ from backissue.rendering import VIEWS, Renderer, Theme, root_of
 from backissue.salts import Salts
 from backissue.views import CopyView, SiteView, TextView
 
-SITE = SiteView("The Archive", "", "https://archive.example", "en", "ltr", "UTC", "", (), "feed.xml")
+SITE = SiteView("The Archive", "", "https://archive.example", "en", "ltr", "UTC", "", (), ("feed.xml",))
 MODULES = [
     importlib.import_module(f"backissue.documents.{info.name}") for info in pkgutil.iter_modules(documents.__path__)
 ]
@@ -125,8 +125,8 @@ def test_a_document_is_given_its_surroundings(tmp_path: Path, monkeypatch: pytes
 def test_the_body_of_a_page_and_of_what_lies_beside_it_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
     view = SimpleNamespace(
-        place="a.md", resolved=(), details=SimpleNamespace(related=(), targets=(), files=(), source_url=""),
-        card=SimpleNamespace(status="published"),
+        place="a.md", resolved=(), details=SimpleNamespace(related=(), targets=(), files=()),
+        card=SimpleNamespace(status="published", source_url=""),
     )  # fmt: skip
     renderer = Renderer(Theme({}, {}, {}), SITE, MarkdownSettings(), lambda place: read.append(place) or "Rain *fell*.")  # type: ignore[func-returns-value]
     first = renderer.body(view, root_of("2019/03/a.html"))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from backissue.plan import Page
 from backissue.rendering import Renderer, Theme, phrases_of, read_theme
 from backissue.views import NotFoundView, SiteView, TextView
 
-SITE = SiteView("The <Archive>", "", "https://archive.example", "en", "ltr", "UTC", "", (), "feed.xml")
+SITE = SiteView("The <Archive>", "", "https://archive.example", "en", "ltr", "UTC", "", (), ("feed.xml",))
 NOTHING = msgspec.msgpack.encode(NotFoundView(7))
 
 

@@ -28,7 +28,8 @@ class Surroundings(NamedTuple):
     """All that a document is made from beside its view.
 
     `path` is the file's own, `root` the relative way from there to the site's root (`../../`). `body` gives the HTML
-    of an article's body with links as they are right at `path`; `read` gives the bytes of a file, of the content folder
+    of an article's body, with links to the site as they are right where `root`, or another way to the site's root, is
+    put before its paths; `read` gives the bytes of a file, of the content folder
     or, where `theme` is true, of the theme.
     """
 
@@ -36,7 +37,7 @@ class Surroundings(NamedTuple):
     path: str
     root: str
     words: Mapping[str, Any]
-    body: Callable[[ArticleView], str]
+    body: Callable[[ArticleView, str], str]
     read: Callable[[str, bool], bytes]
 
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from ..archive import NOTHING, Archive, D, Spot, Term, Volume, numbers
+from ..catalog import Row
 from ..entries import Facts, digest
-from ..plan import Edition, Page, Sheaf, encode
+from ..plan import NOBODY, Edition, Page, Sheaf, encode
 
 TEMPLATE = "article.html"
 
@@ -28,6 +29,13 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     company = _company(edition.archive)
     for index, volume in enumerate(edition.archive.volumes):
         yield _sheaf(edition, index, volume, edges[index], company[index])
+
+
+def alone(edition: Edition, row: Row, resolved: Sequence[Spot | None]) -> tuple[object, ...]:
+    """An article's view without what stands around it: what its body is made from."""
+    links = [edition.link(spot) for spot in resolved]
+    place, card, details = msgspec.Raw(row.place), msgspec.Raw(row.card), msgspec.Raw(row.details)
+    return (place, card, details, NOBODY, NOBODY, (), links, "", NOBODY, (), (), ())
 
 
 def _edges(edition: Edition) -> list[bytes]:
@@ -95,12 +103,8 @@ def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: 
         archive.link_digest(archive.before(index)),
         archive.link_digest(archive.after(index)),
         edges,
+        edition.meant(index),
     ]
-    if volume.wants and archive.providers:
-        # Which of several articles with one name is meant depends on the place in the archive of all of them.
-        for name in memoryview(volume.wants).cast("Q"):
-            for spot in archive.providers.get(name, ()):
-                parts += (name.to_bytes(8, "big"), archive.link_digest(spot), bytes([spot.volume < index]))
     for position in sorted(company):
         parts += (position.to_bytes(4, "big"), *_company_parts(archive, company[position]))
     return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, company))
@@ -167,9 +171,7 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
             around = neighbours[position][key]
             parts += (edition.ref(term)[1], link_digest(around[0]), link_digest(around[1]))
             threads.append((term, around))
-        resolved: list[Spot | None] = [None] * len(facts.wants)
-        if archive.providers:
-            resolved = [archive.resolve(names, spot) for names in facts.wants]
+        resolved = edition.resolved(spot, facts)
         parts += map(link_digest, resolved)
         company = companies.get(position, _NO_COMPANY)
         parts += _company_parts(archive, company)

@@ -1,35 +1,50 @@
-"""Atom feeds (RFC 4287) of the newest articles: of the whole archive and of each list that site.yaml names.
+"""Feeds of the newest articles, Atom and JSON Feed: of the whole archive and of each list that site.yaml names.
 
 A feed's addresses are absolute, so there are feeds only where site.yaml gives the site's url. Articles without a date
-are in none: Atom demands one, and an archive invents nothing.
+are in none: the formats demand one, and an archive invents nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+
+import msgspec
 
 from ..archive import Spot, Term, numbers
-from ..entries import digest
-from ..plan import Edition, Page, Sheaf, encode
-from ..views import FeedEntry, FeedView
-from .listings import has_feed
+from ..config import Site
+from ..entries import Facts, digest
+from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from .articles import alone
 
-TEMPLATE = "feed.xml"
-PATH = "feed.xml"
+NAMES = {"atom": "feed.xml", "json": "feed.json"}
+"""The name of a feed's file, which is its document's too, by its format."""
+
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+
+
+def feed_paths(site: Site, folder: str) -> tuple[str, ...]:
+    """The feeds that a folder of the site has, if it has any; the whole archive's lie in the folder ``""``."""
+    return tuple(folder + name for format_, name in NAMES.items() if format_ in site.feeds.formats) if site.url else ()
+
+
+def term_feeds(edition: Edition, term: Term) -> tuple[str, ...]:
+    """The feeds of a list: none where site.yaml names no lists of its taxonomy, or all its articles are undated."""
+    wanted = term.ref.kind in edition.site.feeds.lists and term.runs[-1][0] >= edition.archive.first_dated
+    return feed_paths(edition.site, term.folder) if wanted else ()
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """A sheaf for each feed."""
-    if not edition.site.url:
-        return
+    """A sheaf for the feeds of the archive, one for those of each list."""
     archive = edition.archive
-    newest = [spot for spot in archive.newest(edition.site.feeds.size) if spot.volume >= archive.first_dated]
-    yield _sheaf(edition, PATH, None, newest)
+    paths = feed_paths(edition.site, "")
+    if paths:
+        newest = [spot for spot in archive.newest(edition.site.feeds.size) if spot.volume >= archive.first_dated]
+        yield _sheaf(edition, paths, None, newest)
     for term in archive.terms.values():
-        if has_feed(edition, term.ref.kind):
-            spots = _newest(edition, term)
-            if spots:
-                yield _sheaf(edition, term.folder + "feed.xml", term, spots)
+        paths = term_feeds(edition, term)
+        if paths:
+            yield _sheaf(edition, paths, term, _newest(edition, term))
 
 
 def _newest(edition: Edition, term: Term) -> list[Spot]:
@@ -43,16 +58,31 @@ def _newest(edition: Edition, term: Term) -> list[Spot]:
     return spots[: edition.site.feeds.size]
 
 
-def _sheaf(edition: Edition, path: str, term: Term | None, spots: list[Spot]) -> Sheaf:
-    parts = [edition.salt(TEMPLATE), path.encode()]
-    if term is not None:
-        parts.append(edition.ref(term)[1])
-    key = digest(*parts, *map(edition.archive.card_digest, spots))
+def _sheaf(edition: Edition, paths: tuple[str, ...], term: Term | None, spots: list[Spot]) -> Sheaf:
+    archive = edition.archive
+    full = edition.site.feeds.content == "full"
+    page = term.ref.path if term else "index.html"
+    head = (page, edition.ref(term)[0] if term else NOBODY)
+    ids = [edition.id(spot) for spot in spots]
+    outline = digest(encode(head), *map(archive.page_digest if full else archive.card_digest, spots))
+    parts = [outline, encode(paths), *(edition.salt(NAMES[format_]) for format_ in edition.site.feeds.formats)]
+    if full:
+        parts += map(edition.meant, sorted({spot.volume for spot in spots}))
 
-    def view() -> bytes:
-        cards = edition.cards([edition.id(spot) for spot in spots])
-        entries = tuple(FeedEntry(card, card.updated or card.date) for card in cards)
-        page = term.ref.path if term else "index.html"
-        return encode(FeedView(path, page, term.ref if term else None, entries))
+    def pages() -> Iterator[Page]:
+        rows = edition.reader.articles(ids) if full else []
+        wanted = [
+            edition.resolved(spot, _facts_decoder.decode(row.facts)) for spot, row in zip(spots, rows, strict=False)
+        ]
+        shown = digest(outline, *(archive.link_digest(link) for links in wanted for link in links))
 
-    return Sheaf(f"feed:{path}", key, lambda: iter((Page(path, TEMPLATE, key, view),)))
+        @cache
+        def view() -> bytes:
+            articles = [alone(edition, row, links) for row, links in zip(rows, wanted, strict=True)]
+            return encode((*head, edition.raw_cards(ids), articles))
+
+        for path in paths:
+            name = path.rpartition("/")[2]
+            yield Page(path, name, digest(edition.salt(name), shown), view)
+
+    return Sheaf(f"feed:{page}", digest(*parts), pages)

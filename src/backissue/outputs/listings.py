@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..archive import Run, Term, Volume
+from ..archive import Term, Volume
 from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
 from ..views import YearMark
+from .feeds import term_feeds
 
 TEMPLATE = "list.html"
 
@@ -31,7 +32,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     years: tuple[tuple[str, int], ...] = ()
     previous: str = ""
     next: str = ""
-    feed: str = ""
+    feeds: tuple[str, ...] = ()
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
@@ -61,16 +62,11 @@ def volume_folder(volume: Volume) -> str:
             return "undated/"
 
 
-def has_feed(edition: Edition, kind: str) -> bool:
-    """Whether the lists of a taxonomy have feeds: they need the site's address."""
-    return bool(edition.site.url) and kind in edition.site.feeds.lists
-
-
 def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     salt = edition.salt(TEMPLATE)
     size = edition.site.page_size.to_bytes(4, "big")
-    feed = term.folder + "feed.xml" if has_feed(edition, term.ref.kind) and _dated(edition, term.runs) else ""
-    parts = [salt, size, edition.ref(term)[1], feed.encode()]
+    feeds = term_feeds(edition, term)
+    parts = [salt, size, edition.ref(term)[1], encode(feeds)]
     volumes, years = edition.archive.volumes, edition.archive.years
     for index, run in term.runs:
         parts += (years[index], run.digest)
@@ -88,15 +84,11 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
             strand=Strand(edition.archive, [(index, run.positions) for index, run in term.runs]),
             count=term.count,
             years=tuple(years.items()),
-            feed=feed,
+            feeds=feeds,
         )
         return _pages(edition, listing)
 
     return Sheaf(f"list:{term.key}", digest(*parts), pages)
-
-
-def _dated(edition: Edition, runs: tuple[tuple[int, Run], ...]) -> bool:
-    return runs[-1][0] >= edition.archive.first_dated
 
 
 def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, next_: str) -> Sheaf:
@@ -146,13 +138,13 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
         tuple(marks),
         listing.previous,
         listing.next,
-        listing.feed,
+        listing.feeds,
     )
     sheets = [front]
     for number in range(1, numbered + 1):
         newer = number_path(number + 1)
         low, high = (number - 1) * size, min(number * size, count)
-        sheets.append((number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", ""))
+        sheets.append((number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", ()))
     salt = edition.salt(TEMPLATE)
     digests = listing.strand.digests
     for path, number, low, high, *rest in sheets:

@@ -1,26 +1,42 @@
-"""Sitemaps (sitemaps.org, protocol 0.9), each at most 50,000 addresses: one a year, one of the lists; and robots.txt.
+"""Sitemaps (sitemaps.org, protocol 0.9): one a year, one of the lists, on request one of news; and robots.txt.
 
-Addresses in them are absolute, so there are sitemaps only where site.yaml gives the site's url.
+Addresses in them are absolute, so there are sitemaps only where site.yaml gives the site's url. Withdrawn articles are
+in none, nor are copies and older versions, which only their lead's page shows. A page's `lastmod` is the newest date of
+what it shows, as far as a day is known: of an article its last correction, of a list its last changed article.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 
 from ..archive import Volume
-from ..entries import KINDS, digest
+from ..entries import KINDS, day_of, digest
 from ..plan import Edition, Page, Sheaf, encode
-from ..views import SitemapIndexView, SitemapView, TextView
+from ..slugs import MAX_BYTES
+from ..views import NewsSitemapView, SitemapIndexView, SitemapView, TextView
 from .calendar import CALENDAR, year_path
 from .listings import volume_folder
 
-MOST = 40_000
-"""Addresses in one file: the protocol allows 50,000, and 50 MiB, which long addresses would reach sooner."""
+MOST = 50_000
+"""Addresses that the protocol allows in one file."""
+
+MOST_BYTES = 52_428_800
+"""Bytes that it allows in one file."""
+
+NEWS_DAYS = 2
+NEWS_MOST = 1_000
+"""What Google's news sitemaps hold: articles of two days, and so many at the most."""
+
+NEWS_PATH = "sitemaps/news.xml"
+
+_AROUND = len("<url><loc></loc><lastmod>2019-03-01</lastmod></url>\n")
+_LONGEST_PATH = 3 * len("undated/") + MAX_BYTES + len("index.html")
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """A sheaf for each year's sitemaps, one for that of the lists, one for the index and robots.txt."""
+    """A sheaf for each year's sitemaps, one for that of the lists, one for news, one for the index and robots.txt."""
     site = edition.site
     robots = "User-agent: *\nAllow: /\n"
     if not site.url:
@@ -29,49 +45,97 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         return
     files: list[str] = []
     years: dict[str, list[Volume]] = {}
-    for volume in edition.archive.volumes:
+    for volume in edition.archive.volumes[: edition.archive.listed]:
         years.setdefault(volume.year, []).append(volume)
     for year, volumes in sorted(years.items()):
-        count = sum(map(len, volumes))
-        names = _names(year or "undated", count)
+        lists = _lists_of_year(year, volumes)
+        names = _names(edition, year or "undated", len(lists) + sum(map(len, volumes)))
         files += names
-        key = digest(edition.salt("sitemap.xml"), *(volume.cards for volume in volumes))
-        yield Sheaf(f"sitemap:{year}", key, partial(_articles, edition, volumes, names))
+        key = digest(edition.salt("sitemap.xml"), encode((lists, len(names))), *(volume.cards for volume in volumes))
+        yield Sheaf(f"sitemap:{year}", key, partial(_articles, edition, lists, volumes, names))
     lists = _lists(edition)
-    names = _names("lists", len(lists))
+    names = _names(edition, "lists", len(lists))
     files += names
-    yield Sheaf(
-        "sitemap:lists", digest(edition.salt("sitemap.xml"), encode(lists)), lambda: _pages(edition, lists, names)
-    )
+    key = digest(edition.salt("sitemap.xml"), encode((lists, len(names))))
+    yield Sheaf("sitemap:lists", key, lambda: _pages(edition, lists, names))
+    if site.news_sitemap:
+        files.append(NEWS_PATH)
+        yield _news(edition)
     index = edition.viewed("sitemap.xml", "sitemap-index.xml", SitemapIndexView(tuple(files)))
     text = edition.viewed("robots.txt", "text", TextView(f"{robots}Sitemap: {site.url.rstrip('/')}/sitemap.xml\n"))
     yield Sheaf("sitemaps", digest(index.key, text.key), lambda: iter((index, text)))
 
 
-def _names(name: str, count: int) -> list[str]:
-    return [f"sitemaps/{name}{f'-{part}' if part else ''}.xml" for part in range(max(-(-count // MOST), 1))]
+def most(site_url: str) -> int:
+    """How many addresses one file holds: as many as both limits allow, however long the addresses are."""
+    longest = _AROUND + 5 * len(site_url) + 1 + _LONGEST_PATH
+    return min(MOST, MOST_BYTES // longest - 10)
+
+
+def _names(edition: Edition, name: str, count: int) -> list[str]:
+    parts = max(-(-count // most(edition.site.url)), 1)
+    return [f"sitemaps/{name}{f'-{part}' if part else ''}.xml" for part in range(parts)]
+
+
+def _lists_of_year(year: str, volumes: list[Volume]) -> list[tuple[str, str]]:
+    """The pages of a year and its months, so that a year's map has something in it whatever became of its articles."""
+    changed = max(volume.changed for volume in volumes)
+    found = [(year_path(year), changed)] if year else []
+    return found + [(volume_folder(volume) + "index.html", volume.changed) for volume in volumes]
 
 
 def _lists(edition: Edition) -> list[tuple[str, str]]:
     archive = edition.archive
-    paths = ["index.html", CALENDAR]
-    paths += [f"{kind}/index.html" for kind in KINDS]
-    paths += [term.ref.path for term in archive.terms.values()]
-    paths += dict.fromkeys(year_path(volume.year) for volume in archive.volumes[archive.first_dated : archive.listed])
-    paths += [volume_folder(volume) + "index.html" for volume in archive.volumes[: archive.listed]]
-    return [(path, "") for path in paths]
+    newest = max((volume.changed for volume in archive.volumes[: archive.listed]), default="")
+    kinds = dict.fromkeys(KINDS, "")
+    terms = []
+    for term in archive.terms.values():
+        changed = term.changed
+        kinds[term.ref.kind] = max(kinds[term.ref.kind], changed)
+        terms.append((term.ref.path, changed))
+    indexes = [(f"{kind}/index.html", changed) for kind, changed in kinds.items()]
+    return [("index.html", newest), (CALENDAR, newest), *indexes, *terms]
 
 
-def _articles(edition: Edition, volumes: list[Volume], names: list[str]) -> Iterator[Page]:
-    urls = []
+def _articles(
+    edition: Edition, lists: list[tuple[str, str]], volumes: list[Volume], names: list[str]
+) -> Iterator[Page]:
+    urls = list(lists)
     for volume in volumes:
-        for card in edition.cards(list(memoryview(volume.ids).cast("I"))):
-            changed = card.updated or card.date
-            urls.append((card.path, changed[:10] if len(changed) >= 10 else ""))
+        cards = edition.cards(list(memoryview(volume.ids).cast("I")))
+        urls += [(card.path, day_of(card.changed)) for card in cards if card.status != "withdrawn"]
     return _pages(edition, urls, names)
 
 
 def _pages(edition: Edition, urls: list[tuple[str, str]], names: list[str]) -> Iterator[Page]:
-    for part, name in enumerate(names):
-        view = SitemapView(tuple(urls[part * MOST : (part + 1) * MOST]))
+    """The files of so many names, full but for the last; none is empty, though withdrawn articles were counted."""
+    size, count = most(edition.site.url), len(names)
+    starts = [min(part * size, len(urls) - (count - part)) for part in range(count)]
+    for name, start, end in zip(names, starts, [*starts[1:], len(urls)], strict=True):
+        view = SitemapView(tuple(urls[start:end]))
         yield edition.viewed(name, "sitemap.xml", view)
+
+
+def _news(edition: Edition) -> Sheaf:
+    """The news sitemap: the articles of the archive's newest days.
+
+    Counted from its newest article, not from today: the same content gives the same bytes on any day.
+    """
+    archive = edition.archive
+    newest = [spot for spot in archive.newest(NEWS_MOST) if spot.volume >= archive.first_dated]
+    key = digest(edition.salt("sitemap-news.xml"), *map(archive.card_digest, newest))
+
+    def pages() -> Iterator[Page]:
+        cards = [
+            card
+            for card in edition.cards([edition.id(spot) for spot in newest])
+            if day_of(card.date) and card.status != "withdrawn"
+        ]
+        first = ""
+        if cards:
+            last = date.fromisoformat(day_of(cards[0].date))
+            first = (last - timedelta(days=min(NEWS_DAYS, last.toordinal() - 1))).isoformat()
+        shown = tuple(card for card in cards if card.date >= first)
+        yield edition.viewed(NEWS_PATH, "sitemap-news.xml", NewsSitemapView(shown))
+
+    return Sheaf("sitemap:news", key, pages)

@@ -1,0 +1,45 @@
+"""What feeds have in common, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..dates import Date
+from ..entries import Card
+from ..phrases import moment, tag_uri
+from ..views import ArticleView, FeedView, SiteView
+
+
+class Item(NamedTuple):
+    """An article in a feed: its card, its `tag:` URI, and what its body is made from, if the feed has bodies."""
+
+    card: Card
+    id: str
+    article: ArticleView | None
+
+
+def items(view: FeedView, site: SiteView) -> Iterator[Item]:
+    """The articles of a feed, no two with one identifier; those withdrawn are left out.
+
+    Of articles that their publisher calls by one name the first has it to itself, and the others go by their paths.
+    """
+    seen: set[str] = set()
+    articles = view.articles or (None,) * len(view.cards)
+    for card, article in zip(view.cards, articles, strict=True):
+        if card.status == "withdrawn":
+            continue
+        name = card.path if card.id in seen else card.id
+        seen.add(name)
+        yield Item(card, tag_uri(name, site.url), article)
+
+
+def updated(view: FeedView) -> str:
+    """When anything in a feed was last changed, as RFC 3339 says it; the beginning of the epoch for an empty feed."""
+    dates = [card.changed for card in view.cards if card.status != "withdrawn"]
+    return moment(max(dates, key=lambda date: Date(date).sort_key)) if dates else "1970-01-01T00:00:00Z"
+
+
+def title(view: FeedView, site: SiteView) -> str:
+    """What a feed is called."""
+    return f"{view.term.name} · {site.title}" if view.term else site.title
