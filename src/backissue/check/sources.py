@@ -12,13 +12,14 @@ import msgspec
 
 from ..archive import Archive, Spot, decode_volume
 from ..catalog import Catalog
-from ..entries import Details, Facts, Place
+from ..entries import Card, Details, Facts, Place
 from ..markup.links import ID_PREFIX
 from .findings import Finding
 
 _place_decoder = msgspec.msgpack.Decoder(Place)
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
 _details_decoder = msgspec.msgpack.Decoder(Details)
+_card_decoder = msgspec.msgpack.Decoder(Card)
 _SHORTEST_NAME = 4
 
 
@@ -64,7 +65,7 @@ class Sources:
                 facts = _facts_decoder.decode(row.facts)
                 dead = [(target, f"no file of {self._content.name}/") for target in facts.dead]
                 details = _details_decoder.decode(row.details)
-                if not details.source_url:
+                if not _card_decoder.decode(row.card).source_url:
                     for (target, known_as), names in zip(
                         details.targets, facts.wants[len(details.related) :], strict=True
                     ):
