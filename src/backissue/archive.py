@@ -56,6 +56,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     is not known), `langs` how many articles a language has, `lengths` how many there are of each class of LENGTHS,
     `words` how many words they have together. `tagging` is a digest of which articles have which tags. `changed` is
     the newest day when one of its articles was changed, as far as known.
+    `sized` are the pictures of which smaller ones are made, with their widths; `spoilt` those of which none could be
+    made, with the reason.
     """
 
     name: str
@@ -80,6 +82,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     words: int
     tagging: bytes
     changed: str
+    sized: dict[str, tuple[int, ...]]
+    spoilt: dict[str, str]
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -129,6 +133,8 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     files: dict[str, None] = {}
     missing: dict[str, None] = {}
     changed: list[str] = []
+    sized: dict[str, tuple[int, ...]] = {}
+    spoilt: dict[str, str] = {}
     dead = 0
     days = bytearray()
     langs: dict[str, int] = {}
@@ -163,6 +169,8 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         langs[facts.lang] = langs.get(facts.lang, 0) + 1
         lengths[bisect_right(LENGTHS, facts.words)] += 1
         words += facts.words
+        sized.update(facts.sized)
+        spoilt.update(facts.spoilt)
     runs = {}
     tagging = hashlib.blake2b(digest_size=D)
     for key in sorted(positions):
@@ -194,6 +202,8 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         words=words,
         tagging=tagging.digest(),
         changed=max(changed, default=""),
+        sized=sized,
+        spoilt=spoilt,
     )
 
 

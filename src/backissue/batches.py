@@ -20,17 +20,19 @@ import msgspec
 
 from .article import Article
 from .config import MarkdownSettings
+from .darkroom import Darkroom
 from .documents import Document, Surroundings, formats
 from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
 from .errors import BuildStopped, ContentErrors
 from .loading import articlefile, jsonlines
+from .pictures import Look
 from .rendering import Renderer, Theme, root_of
 from .views import ArticleView, SiteView
 
 
 class Context(msgspec.Struct, frozen=True):
     """What all batches of one build have in common. Folders are absolute: that of the articles, of unpacked files, of
-    compiled templates. `now` is UTC, ISO 8601.
+    compiled templates, of smaller pictures. `now` is UTC, ISO 8601.
     """
 
     content: str
@@ -41,6 +43,7 @@ class Context(msgspec.Struct, frozen=True):
     theme: Theme
     site: SiteView
     markdown: MarkdownSettings
+    pictures: str = ""
 
 
 class Line(NamedTuple):
@@ -115,6 +118,7 @@ class _Bench(NamedTuple):
     renderer: Renderer
     documents: Mapping[str, Document]
     is_there: Callable[[str], bool]
+    darkroom: Darkroom
 
 
 @functools.lru_cache(maxsize=2)
@@ -126,12 +130,13 @@ def _bench(context_path: str) -> _Bench:
     def is_there(path: str) -> bool:
         return os.path.isfile(content + path)
 
+    darkroom = Darkroom(context.pictures, context.settings.images)
     body_of = functools.partial(read_body, context)
     renderer = Renderer(context.theme, context.site, context.markdown, body_of, context.compiled)
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, formats(), is_there)
+    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, formats(), is_there, darkroom)
 
 
 def content_path(context: Context, path: str) -> str:
@@ -259,7 +264,11 @@ def _parse_line(
 
 def _entry(bench: _Bench, article: Article, place: Place) -> Entry:
     context = bench.context
-    return make_entry(article, place, context.settings, bench.zone, context.now, bench.is_there)
+
+    def look(path: str) -> Look | None:
+        return bench.darkroom.look(os.path.join(context.content, path))
+
+    return make_entry(article, place, context.settings, bench.zone, context.now, bench.is_there, look)
 
 
 # -- rendering
@@ -331,7 +340,8 @@ def _bytes_of(bench: _Bench, leaf: Leaf) -> bytes:
         return str(renderer.body(view, way))
 
     read = functools.partial(_read_file, context)
-    surroundings = Surroundings(context.site, leaf.path, root, renderer.words, body, read)
+    sized = functools.partial(_sized, bench)
+    surroundings = Surroundings(context.site, leaf.path, root, renderer.words, body, read, sized)
     return document.render(document.decode(leaf.view), surroundings)
 
 
@@ -341,6 +351,15 @@ def _read_file(context: Context, source: str, theme: bool) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise BuildStopped(f"{source}: can't be read: {error.strerror} — build again") from None
+
+
+def _sized(bench: _Bench, source: str, width: int) -> bytes:
+    try:
+        return bench.darkroom.sized(os.path.join(bench.context.content, source), width)
+    except OSError as error:
+        raise BuildStopped(f"{source}: can't be read: {error.strerror} — build again") from None
+    except KeyError:
+        raise BuildStopped(f"{source}: changed during the build — build again") from None
 
 
 def _holds(path: str, data: bytes) -> bool:

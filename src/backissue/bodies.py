@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 from .config import MarkdownSettings
@@ -38,8 +38,14 @@ class Bodies:
             converter = pythonmarkdown.Converter(settings.extensions, settings.extension_configs)
             self._convert, self._strict = converter.convert, converter.known
 
-    def html(self, text: str, resolve: Callable[[str], str | None]) -> str:
-        """The cleaned HTML of a Markdown text, its addresses answered by `resolve` as `links.resolve_links` tells.
+    def html(
+        self,
+        text: str,
+        resolve: Callable[[str], str | None],
+        pictures: Callable[[str], Mapping[str, str]] = lambda _address: {},
+    ) -> str:
+        """The cleaned HTML of a Markdown text, as `links.resolve_links` tells: its addresses answered by `resolve`,
+        what is to be said of its pictures by `pictures`.
 
         A text that the engine fails at (it is nested too deeply, or hits a fault of an extension) is given as it was
         written, paragraph by paragraph.
@@ -50,7 +56,7 @@ class Bodies:
         except Exception:
             html = _as_written(text)
         cleaned = cleaning.clean(html, raw="<" in text or not self._strict)
-        return links.resolve_links(cleaned, resolve)
+        return links.resolve_links(cleaned, resolve, pictures)
 
 
 def check(settings: MarkdownSettings) -> None:

@@ -49,6 +49,13 @@ class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     shingle: int = 5
 
 
+class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The widths, in pixels, of the smaller pictures that are made of each picture, and their quality."""
+
+    sizes: tuple[int, ...] = ()
+    quality: int = 78
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one archive. Folder names are relative to the folder that holds site.yaml."""
 
@@ -68,6 +75,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     feeds: FeedSettings = FeedSettings()
     news_sitemap: bool = False
     stories: StorySettings = StorySettings()
+    images: ImageSettings = ImageSettings()
     content: str = "content"
     templates: str = "templates"
     output: str = "public"
@@ -139,6 +147,11 @@ def _check(key: str, value: Any) -> None:
         raise ValueError(f'{key} is "{value}" — name a folder beside site.yaml')
     elif key == "feeds" and not 1 <= value.size <= 500:
         raise ValueError(f"size is {value.size} — choose a number from 1 to 500")
+    elif key == "images":
+        if len(value.sizes) > 8 or not all(16 <= size <= 8192 for size in value.sizes):
+            raise ValueError("sizes are up to 8 widths from 16 to 8192 pixels — write [400, 800, 1600], say")
+        if not 1 <= value.quality <= 100:
+            raise ValueError(f"quality is {value.quality} — choose a number from 1 to 100")
     elif key == "stories":
         if not 0.5 <= value.threshold <= 1.0:
             raise ValueError(f"threshold is {value.threshold:g} — choose a share from 0.5 to 1.0")
@@ -162,6 +175,7 @@ def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamlte
             "navigation": NavigationItem,
             "feeds": FeedSettings,
             "stories": StorySettings,
+            "images": ImageSettings,
         }
         if key in kinds:
             hint = did_you_mean(unknown[1], [field.name for field in msgspec.structs.fields(kinds[key])])

@@ -20,8 +20,10 @@ import msgspec
 
 from . import references
 from .article import Article, Correction, Image, Named, Provenance
+from .config import ImageSettings
 from .dates import Date, parse_date
 from .loading.fields import dated_name
+from .pictures import NO_PICTURE, Look, Picture
 from .slugs import slug, tailed, term_key
 
 DIGEST_BYTES = 16
@@ -57,6 +59,7 @@ class Card(Link, frozen=True, array_like=True):
 
     `changed` is the newest of its dates, those of its corrections among them; `id` is what machines know it by, for
     ever, whatever becomes of its path (`lasting_id`); `source_url` is where it was first published.
+    `picture` is what is known of `image`.
     """
 
     authors: tuple[str, ...]
@@ -71,6 +74,7 @@ class Card(Link, frozen=True, array_like=True):
     changed: str
     id: str
     source_url: str
+    picture: Picture
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -91,7 +95,8 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
 
     `files` pairs a target, as written, with the path from the site's root of the file that it means; `targets` pairs
     the others, which may mean articles, with the references that they may be known by. The source of `image` is such a
-    path, a whole URL (which no page may load: it is linked to), or empty where there is only a caption.
+    path, a whole URL (which no page may load: it is linked to), or empty where there is only a caption. `pictures` are
+    those of `files` that the body shows, by their paths.
     """
 
     updated: Date | None
@@ -109,6 +114,7 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     extra: dict[str, Any]
     files: tuple[tuple[str, str], ...]
     targets: tuple[tuple[str, tuple[str, ...]], ...]
+    pictures: tuple[tuple[str, Picture], ...]
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):
@@ -120,6 +126,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     `missing` what may be its lead picture and is not there, `dead` the targets, as written, that lead to no file.
     `day` is the day of the month, 0 where it is not known; `words` counts those of the body.
     `changed` is the day when it was last changed (`2019-03-01`), empty where no day is known.
+    `sized` are the pictures of which smaller ones are made, with the widths of these; `spoilt` those of which none
+    could be made, with the reason.
     """
 
     link: bytes
@@ -136,6 +144,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     lang: str
     words: int
     changed: str
+    sized: tuple[tuple[str, tuple[int, ...]], ...]
+    spoilt: tuple[tuple[str, str], ...]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -164,6 +174,7 @@ class EntrySettings(msgspec.Struct, frozen=True, array_like=True):
     timezone: str
     tag_aliases: dict[str, str]
     pinned: dict[str, str] = {}
+    images: ImageSettings = ImageSettings()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -178,12 +189,18 @@ def digest(*parts: bytes) -> bytes:
 
 
 def make_entry(
-    article: Article, place: Place, settings: EntrySettings, zone: tzinfo, now: str, is_there: Callable[[str], bool]
+    article: Article,
+    place: Place,
+    settings: EntrySettings,
+    zone: tzinfo,
+    now: str,
+    is_there: Callable[[str], bool],
+    look: Callable[[str], Look | None] = lambda _path: None,
 ) -> Entry:
     """Make the archive's entry of an article that lies at `place`.
 
     `now` (UTC, ISO 8601) decides whether an embargo holds; `is_there` tells whether the content folder has a file at a
-    relative path.
+    relative path; `look` gives what is known of the picture there.
     """
     if article.status == "withdrawn":
         article = _without_text(article)
@@ -196,7 +213,12 @@ def make_entry(
     link = _link(article, path, settings.language)
     image = article.image
     pointed = _pointed(article, place, image.src if image else "", is_there)
+    looks = _looks(article, pointed.files, look)
+    shown_files = {pointed.files[target]: seen for target, seen in looks.items()}
+    picture = NO_PICTURE
     if image and image.src in pointed.files:
+        if image.src in looks:
+            picture = looks[image.src].picture
         image = msgspec.structs.replace(image, src=site_file(pointed.files[image.src]))
     elif image and "://" not in image.src:
         image = msgspec.structs.replace(image, src="")
@@ -220,6 +242,7 @@ def make_entry(
         changed=last_changed(article),
         id=lasting_id(article, path),
         source_url=article.source_url,
+        picture=picture,
     )
     related = tuple(
         (item.title, item.url, _related_references(item.title, item.url, place.file, article.source_url))
@@ -241,6 +264,7 @@ def make_entry(
         extra=article.extra,
         files=tuple((target, site_file(file)) for target, file in pointed.files.items()),
         targets=pointed.targets,
+        pictures=tuple((site_file(file), seen.picture) for file, seen in shown_files.items() if seen.picture.width),
     )
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
     encoded_details = _encoder.encode(details)
@@ -263,6 +287,8 @@ def make_entry(
         lang=link.lang,
         words=word_count(article.body),
         changed=day_of(card.changed),
+        sized=tuple((file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths),
+        spoilt=tuple((file, seen.fault) for file, seen in shown_files.items() if seen.fault),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
@@ -278,6 +304,16 @@ def make_entry(
         details=encoded_details,
         facts=_encoder.encode(facts),
     )
+
+
+def _looks(article: Article, files: Mapping[str, str], look: Callable[[str], Look | None]) -> dict[str, Look]:
+    """What is known of the pictures that an article shows, its lead picture first, by their targets as written."""
+    if not files:
+        return {}
+    shown = dict.fromkeys([article.image.src] if article.image else [])
+    shown.update(dict.fromkeys(references.shown_targets(article.body)))
+    found = ((target, look(files[target])) for target in shown if target in files)
+    return {target: seen for target, seen in found if seen is not None}
 
 
 class _Pointed(NamedTuple):

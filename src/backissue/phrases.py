@@ -14,7 +14,8 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from .dates import Date
-from .entries import KINDS, Link
+from .entries import KINDS, Card, Link
+from .pictures import attributes
 from .views import MonthMark, Thread
 
 Words = Mapping[str, Any]
@@ -83,6 +84,18 @@ _NOTHING = Markup("")
 def link_to(link: Link, root: str, language: str) -> Markup:
     """A link to an article by its headline, which says its own language where it is not that of its surroundings."""
     return Markup(f'<a href="{root}{link.path}"{lang_attrs(link, language)}>{escape(link.title)}</a>')
+
+
+def img_of(card: Card, root: str, sizes: str, alt: str = "", first: bool = False) -> Markup:
+    """The picture of an article as an `img`, with its true width and height, and the smaller ones to choose from.
+
+    `sizes` tells how wide it is shown, as HTML's attribute does. It is loaded when the reader comes near it, unless it
+    is the `first` thing that a page shows.
+    """
+    said = attributes(card.image, card.picture, root, sizes)
+    said |= {"decoding": "async"} if first else {"loading": "lazy", "decoding": "async"}
+    more = "".join(f' {key}="{value}"' for key, value in said.items())
+    return Markup(f'<img src="{root}{card.image}" alt="{escape(alt)}"{more}>')
 
 
 def term_link(thread: Thread, root: str) -> Markup:
@@ -287,6 +300,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         grouped,
         heat,
         host,
+        img_of,
         lang_attrs,
         link_to,
         local_link,

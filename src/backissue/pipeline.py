@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import batches, executors, outputs
+from . import batches, darkroom, executors, outputs
 from .archive import Archive, clash_fault, pinned_paths
 from .bodies import check as check_markdown
 from .catalog import Catalog
@@ -34,6 +34,9 @@ from .writing import prune
 
 STATE = ".backissue"
 """The folder, beside site.yaml, of what builds remember. It can always be deleted."""
+
+PICTURES = "pictures"
+"""The folder in it of smaller pictures."""
 
 SMALL = 150
 """Pages or articles that one process handles before a pool would have started."""
@@ -194,6 +197,8 @@ class _Build:
         published = Publisher(self.catalog, self.output, reason).publish(
             ledger, self.workers, self.context_path, lambda done: self.progress("rendering", done, 0)
         )
+        if reading.changed:
+            darkroom.clear(str(self.state / PICTURES), set(edition.files.values()), self.site.images)
         report = Report(
             articles=archive.count,
             hidden=self.catalog.count_hidden(),
@@ -366,6 +371,11 @@ class _Build:
                 "link or picture leads to a file that is" if dead == 1 else "links and pictures lead to files that are"
             )
             notes.append(f"{dead:,} {what} not in {self.content.name}/; they are shown as plain text")
+        spoilt = {file: why for volume in edition.archive.volumes for file, why in volume.spoilt.items()}
+        if spoilt:
+            shown = [f"{self.content.name}/{file} ({why})" for file, why in sorted(spoilt.items())]
+            some = ", ".join(shown[:5]) + (", …" if len(shown) > 5 else "")
+            notes.append(f"shown as they are, for nothing smaller can be made of them: {some}")
         strays = edition.archive.strays()
         if strays:
             places = sorted(self.catalog.place(edition.id(spot)).file for spot in strays)
@@ -408,13 +418,14 @@ class _Build:
             self.theme,
             self.site_view,
             self.site.markdown,
+            str(state / PICTURES),
         )
         path = batches.write_context(context, state)
         self._contexts.append(Path(path))
         return path
 
     def _entry_settings(self, pinned: dict[str, str]) -> EntrySettings:
-        return EntrySettings(self.site.language, self.site.timezone, self.site.tag_aliases, pinned)
+        return EntrySettings(self.site.language, self.site.timezone, self.site.tag_aliases, pinned, self.site.images)
 
     @cached_property
     def site_view(self) -> SiteView:

@@ -18,6 +18,7 @@ from .catalog import Catalog
 from .entries import DIGEST_BYTES, Facts, Place
 from .errors import ContentError
 from .executors import Workers
+from .pictures import is_picture
 from .references import digest_of
 from .scanning import Scan, Stamp, is_article_file
 
@@ -70,6 +71,7 @@ class Reader:
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
         self._volumes: dict[str, Volume] | None = None
+        self._digests: dict[str, bytes] = {}
 
     def read(self, now: str, known: Mapping[str, Stamp], again: set[str]) -> Reading:
         """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
@@ -81,11 +83,24 @@ class Reader:
         came = [path for path in files if path not in known]
         self._drop(gone)
         changed = [path for path, stamp in files.items() if known.get(path) != stamp]
+        redrawn = self._redrawn([path for path in changed if path in known and is_picture(path)])
         forced = {path for path in (*self._catalog.embargo_ended(now), *again) if path in files}
-        if known and (gone or came):
-            forced |= self._pointing_to({*gone, *came})
+        if known and (gone or came or redrawn):
+            forced |= self._pointing_to({*gone, *came, *redrawn})
         self._read_files(changed, forced, known)
         return self._summed_up()
+
+    def _redrawn(self, pictures: list[str]) -> list[str]:
+        """Those of pictures with another stamp that hold other bytes than when they were last looked at."""
+        if not pictures:
+            return []
+        before = self._catalog.digests(pictures)
+        context = self._context_path()
+        parts = [pictures[at : at + FILES_IN_BATCH] for at in range(0, len(pictures), FILES_IN_BATCH)]
+        results = self._workers(len(pictures)).run(batches.digest_files, ((context, part) for part in parts))
+        for part, digests in zip(parts, results, strict=True):
+            self._digests.update(zip(part, digests, strict=True))
+        return [path for path in pictures if self._digests[path] != before.get(path)]
 
     def read_again(self, paths: Iterable[str]) -> Reading:
         """Parse files again, whatever is known of them, and sum up."""
@@ -138,7 +153,7 @@ class Reader:
         texts = sorted({path for path in changed if is_article_file(path)} | forced)
         others = [path for path in changed if not is_article_file(path)]
         # What a picture holds is looked at when an article shows it.
-        self._catalog.put_sources((path, self._scan.files[path], b"") for path in others)
+        self._catalog.put_sources((path, self._scan.files[path], self._digests.get(path, b"")) for path in others)
         if not texts:
             return
         lines = [path for path in texts if not path.endswith((".md", ".markdown"))]

@@ -19,6 +19,9 @@ from .slugs import term_key
 
 # A pattern that begins with literal text is searched for many times as fast as one that does not.
 _INLINE = re.compile(r"\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)")  # [text](target), ![alt](target)
+_SHOWN = re.compile(
+    r"!\[(?:[^\[\]]|\[[^\[\]]*\]){0,1000}\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)"
+)  # ![alt](target)
 _DEFINITION = re.compile(r"\]:[ \t]*(?:\n[ \t]*)?<?([^\s<>]+)")  # [label]: target
 _ATTRIBUTE = re.compile(
     r"(?:src|href|poster|srcset)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE
@@ -96,6 +99,19 @@ def joined(base_url: str, target: str) -> str:
         return urljoin(base_url, target) if base_url else ""
     except ValueError:
         return ""
+
+
+def shown_targets(body: str) -> Iterator[str]:
+    """Those of a body's targets that it may show as pictures, as written: more than those, perhaps, but not fewer."""
+    if "![" in body:
+        yield from _SHOWN.findall(body)
+    if "]:" in body and "![" in body:
+        yield from _DEFINITION.findall(body)
+    if "<" in body and "=" in body:
+        for match in _ATTRIBUTE.finditer(body):
+            if not match[0].startswith(("href", "HREF")):
+                target = match[match.lastindex or 0]
+                yield html.unescape(target) if "&" in target else target
 
 
 def body_targets(body: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from .config import MarkdownSettings
 from .errors import BuildStopped
 from .loading import yamltext
 from .markup.links import fragment_of
+from .pictures import attributes
 from .references import joined
 
 ARTICLE = "article.html"
@@ -40,6 +41,10 @@ VIEWS: Mapping[str, type] = {
 }
 """Every template that makes pages, with the record that it is given."""
 
+IN_BODY = "(min-width: 48em) 46em, 100vw"
+"""How wide a picture in a body is shown at most, as HTML's `sizes` says it."""
+
+_NONE: Mapping[str, str] = {}
 _SPECIAL = re.compile(r"[&<>'\"]").search
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TEXT_SUFFIXES = (".html", ".xml")
@@ -221,7 +226,7 @@ class Renderer:
 
         The last one is remembered: an article's page and other files that hold its body are made one after the other.
         """
-        asked = (root, view.place, view.resolved, view.details.files)
+        asked = (root, view.place, view.resolved, view.details.files, view.details.pictures)
         if asked != self._last[0]:
             self._last = (asked, self._body(view, root))
         return self._last[1]
@@ -249,7 +254,11 @@ class Renderer:
             # A relative link that leads nowhere in the archive: to where it led once, or nowhere at all.
             return joined(source_url, target)
 
-        return Markup(self._bodies.html(self._read_body(view.place), resolve))
+        pictures = {
+            root + path: {"loading": "lazy", "decoding": "async", **attributes(path, picture, root, IN_BODY)}
+            for path, picture in details.pictures
+        }
+        return Markup(self._bodies.html(self._read_body(view.place), resolve, lambda place: pictures.get(place, _NONE)))
 
 
 def _source(theme: Theme, name: str) -> tuple[str, str, None] | None:

@@ -17,12 +17,13 @@ import msgspec
 
 from . import __version__
 from .config import MarkdownSettings
+from .darkroom import recipe
 from .documents import ASPECTS, formats
 from .entries import EntrySettings, digest
 from .rendering import ARTICLE, VIEWS, Theme, phrases_of
 from .views import SiteView
 
-_LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
+_LIBRARIES = ("jinja2", "markdown", "markupsafe", "imagesize", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
 
 _ANY_TEMPLATE = ("program", "site", "words")
 """What every page that a template makes depends on; an article's also on the Markdown settings."""
@@ -72,7 +73,7 @@ class Salts:
 
 def entry_salt(settings: EntrySettings) -> bytes:
     """What entries depend on beside their articles."""
-    return digest(program(), _digest_of(settings))
+    return digest(program(), _digest_of(settings), recipe(settings.images))
 
 
 def _digest_of(value: object) -> bytes:

@@ -227,6 +227,13 @@ class TextView(msgspec.Struct, frozen=True, array_like=True):
     text: str
 
 
+class SizedView(msgspec.Struct, frozen=True, array_like=True):
+    """A smaller picture: the file of the content folder that it is made of, and its width in pixels."""
+
+    source: str
+    width: int
+
+
 class CopyView(msgspec.Struct, frozen=True, array_like=True):
     """A file that is copied: from the content folder, or from the theme where `theme` is true."""
 

@@ -53,7 +53,7 @@ def test_a_format_depends_on_what_it_says_and_on_nothing_else(module: ModuleType
     assert not handed_on, "only what is taken out of the surroundings may be handed on"
     assert set(module.DEPENDS_ON) <= set(ASPECTS)
     assert needs == set(module.DEPENDS_ON) - {"program"}
-    assert "program" in module.DEPENDS_ON or module.NAME in ("copy", "text")
+    assert "program" in module.DEPENDS_ON or module.NAME in ("copy", "sized", "text")
 
 
 def test_a_salt_changes_with_what_a_format_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_a_document_is_given_its_surroundings(tmp_path: Path, monkeypatch: pytes
 def test_the_body_of_a_page_and_of_what_lies_beside_it_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
     view = SimpleNamespace(
-        place="a.md", resolved=(), details=SimpleNamespace(related=(), targets=(), files=()),
+        place="a.md", resolved=(), details=SimpleNamespace(related=(), targets=(), files=(), pictures=()),
         card=SimpleNamespace(status="published", source_url=""),
     )  # fmt: skip
     renderer = Renderer(Theme({}, {}, {}), SITE, MarkdownSettings(), lambda place: read.append(place) or "Rain *fell*.")  # type: ignore[func-returns-value]

@@ -24,13 +24,17 @@ ASPECTS = ("program", "site", "words", "markdown")
 shows; the theme's phrases; how bodies become HTML. A document that depends on nothing is what its view says."""
 
 
+def _none_made(source: str, width: int) -> bytes:
+    raise KeyError(source, width)
+
+
 class Surroundings(NamedTuple):
     """All that a document is made from beside its view.
 
     `path` is the file's own, `root` the relative way from there to the site's root (`../../`). `body` gives the HTML
     of an article's body, with links to the site as they are right where `root`, or another way to the site's root, is
     put before its paths; `read` gives the bytes of a file, of the content folder
-    or, where `theme` is true, of the theme.
+    or, where `theme` is true, of the theme; `sized` those of the smaller picture of a width made of a file.
     """
 
     site: SiteView
@@ -39,6 +43,7 @@ class Surroundings(NamedTuple):
     words: Mapping[str, Any]
     body: Callable[[ArticleView, str], str]
     read: Callable[[str, bool], bytes]
+    sized: Callable[[str, int], bytes] = _none_made
 
 
 class Document(NamedTuple):

@@ -7,12 +7,13 @@ tags can be found without parsing the HTML again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
 Resolve = Callable[[str], str | None]
+Pictures = Callable[[str], Mapping[str, str]]
 
 ID_PREFIX = "b-"
 """What the ids of a body begin with, so that none is one of the page's own."""
@@ -36,6 +37,9 @@ _SKIPPED = re.compile(r"[\t\n\r]+|^[\x00-\x20]+|[\x00-\x20]+$")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|[\\/]{2}")
 _EMBEDDED_PICTURE = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.IGNORECASE)
 _ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)\b", re.IGNORECASE)
+_PICTURE_ALONE = re.compile(r"<p>(<a [^>]*>)?(<img [^>]*>)((?(1)</a>))</p>")
+_PIXELS = re.compile(r"[0-9]{1,5}").fullmatch
+_TITLE = re.compile(r' title="([^"]*)"')
 # One picture of a srcset: its address, which may hold commas but not end with one, and its descriptor.
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(,|[^,]*)")
 
@@ -45,19 +49,33 @@ def fragment_of(name: str) -> str:
     return ID_PREFIX + name
 
 
-def resolve_links(html: str, resolve: Resolve) -> str:
+def resolve_links(html: str, resolve: Resolve, pictures: Pictures = lambda _address: {}) -> str:
     """Put every address of cleaned HTML right: `href`, `src`, `srcset`, `poster`, `cite`.
 
     `resolve` is given each address as it was meant (not escaped), but for those within the page. It gives the address
     to write instead, or None to keep it; the empty text means that it leads nowhere: a link becomes its text, a picture
     its description. So does a link to a place that is not on the page. A picture, sound or film of another host becomes
     a link to it, since a page must not call one.
+    `pictures` gives the attributes that an `img` is to have beside its address, by that address: `width` and `height`
+    first of all. A width and height of the same shape that the author wrote stay. A paragraph that is nothing but a
+    picture with a title becomes a figure with that as its caption.
     Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2, each with an id.
     """
     shift = 1 if "<h1" in html else 0
     if '="' not in html and "<a>" not in html and "<h" not in html:
         return html
-    return _Rewriting(resolve, shift).run(html)
+    made = _Rewriting(resolve, pictures, shift).run(html)
+    return _PICTURE_ALONE.sub(_figure, made) if "<p><" in made and " title=" in made else made
+
+
+def _figure(paragraph: re.Match[str]) -> str:
+    """A figure of a picture, perhaps linked, that is a paragraph of its own; its title is the caption."""
+    opening, picture, closing = paragraph.groups()
+    titles = _TITLE.findall(picture)
+    if not titles or not titles[0].strip():
+        return paragraph[0]
+    shown = (opening or "") + _TITLE.sub("", picture) + (closing or "")
+    return f"<figure>{shown}<figcaption>{titles[0]}</figcaption></figure>"
 
 
 def heading_id(html: str) -> str:
@@ -78,8 +96,9 @@ class _Medium:
 class _Rewriting:
     """One pass over one body."""
 
-    def __init__(self, resolve: Resolve, shift: int) -> None:
+    def __init__(self, resolve: Resolve, pictures: Pictures, shift: int) -> None:
         self.resolve = resolve
+        self.pictures = pictures
         self.shift = shift
         self.out: list[str] = []
         self.links: list[bool] = []  # the open links: whether each is written
@@ -244,7 +263,23 @@ class _Rewriting:
             written["srcset"] = ", ".join(" ".join(candidate).strip() for candidate in here).translate(_ESCAPES)
         else:
             written.pop("srcset", None)
+            written.pop("sizes", None)
+        self.say_more(written, self.pictures(chosen))
         self.write("img", written)
+
+    def say_more(self, written: dict[str, str], known: Mapping[str, str]) -> None:
+        """Give a picture's tag what is known of it; a size of its own stays if it has the picture's shape."""
+        written.setdefault("alt", "")
+        if not known:
+            return
+        size = _sides(written)
+        written.update({key: value.translate(_ESCAPES) for key, value in known.items()})
+        width, height = _sides(known)
+        # A pixel or two are lost where an author's width and height were rounded.
+        if size[0] and size[1] and abs(size[0] * height - size[1] * width) <= 2 * max(width, height):
+            written["width"], written["height"] = map(str, size)
+            if "sizes" in written:
+                written["sizes"] = f"min({size[0]}px, 100vw)"
 
     def candidates(self, srcset: str) -> list[tuple[str, str | None, str]]:
         found = []
@@ -291,6 +326,12 @@ class _Rewriting:
         match = _ALIGNMENT.search(written.pop("style"))
         if match:
             written["class"] = f"{written.get('class', '')} align-{match[1].lower()}".strip()
+
+
+def _sides(written: Mapping[str, str]) -> tuple[int, int]:
+    """The width and height that attributes give, in pixels; 0 for what they don't."""
+    width, height = written.get("width", ""), written.get("height", "")
+    return (int(width) if _PIXELS(width) else 0, int(height) if _PIXELS(height) else 0)
 
 
 def _link_to(address: str, description: str) -> str:

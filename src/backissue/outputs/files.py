@@ -1,31 +1,48 @@
-"""Files that are copied: what articles show of the content folder, under `media/`, and the theme's assets."""
+"""Files that are copied: what articles show of the content folder, under `media/`, and the theme's assets; and the
+smaller pictures made of those, under `sizes/`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from ..darkroom import recipe
 from ..entries import digest, site_file
+from ..pictures import sized_file
 from ..plan import Edition, Page, Sheaf, encode
-from ..views import CopyView
+from ..views import CopyView, SizedView
 
 COPY = "copy"
+SIZED = "sized"
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the files of each volume, each file once, and one for the assets."""
     seen: set[str] = set()
+    made_with = recipe(edition.site.images)
     for volume in edition.archive.volumes:
         files = [file for file in volume.files if file in edition.files and file not in seen]
         seen.update(files)
         if files:
-            yield _sheaf(f"media:{volume.name}", [_media(file, edition.files[file]) for file in files])
+            pages = [_media(file, edition.files[file]) for file in files]
+            pages += (
+                _sized(file, width, edition.files[file], made_with)
+                for file in files
+                for width in volume.sized.get(file, ())
+            )
+            yield _sheaf(f"media:{volume.name}", pages)
     yield _sheaf("assets", [_asset(name, key) for name, key in sorted(edition.assets.items())])
 
 
 def _media(file: str, content: bytes) -> Page:
     encoded = encode(CopyView(file, theme=False))
     return Page(unquote(site_file(file)), COPY, digest(encoded, content), lambda: encoded)
+
+
+def _sized(file: str, width: int, content: bytes, made_with: bytes) -> Page:
+    encoded = encode(SizedView(file, width))
+    return Page(sized_file(file, width), SIZED, digest(encoded, content, made_with), lambda: encoded)
 
 
 def _asset(name: str, content: bytes) -> Page:
