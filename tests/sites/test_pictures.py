@@ -61,7 +61,7 @@ def test_every_picture_says_its_true_size_and_what_there_is_to_choose_from(site:
     for width, height in ((40, 24), (80, 48)):
         made = Image.open(io.BytesIO(tree[f"sizes/{width}/lead.png.webp"]))
         assert (made.format, made.size) == ("WEBP", (width, height))
-    assert list(check_site(site.output)) == []
+    assert [finding for finding in check_site(site.output) if not finding.remark] == []
 
 
 def test_a_picture_alone_with_a_title_is_a_figure_with_a_caption(site: ScratchSite) -> None:
