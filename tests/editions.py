@@ -14,6 +14,7 @@ from backissue.catalog import Row
 from backissue.config import Site
 from backissue.dates import Date
 from backissue.entries import Entry, EntrySettings, Place, digest, make_entry, place_name
+from backissue.pictures import Look, Picture, is_picture
 from backissue.plan import Edition, Page, Sheaf
 from backissue.views import SiteView
 
@@ -41,10 +42,11 @@ def entry_of(
     aliases: Mapping[str, str] | None = None,
     pinned: Mapping[str, str] | None = None,
     language: str = "en",
+    look: Callable[[str], Look | None] = lambda _file: None,
 ) -> Entry:
-    """The entry of an article whose content folder has the files `there`."""
+    """The entry of an article whose content folder has the files `there`, with what is known of their pictures."""
     settings = EntrySettings(language, "UTC", dict(aliases or {}), dict(pinned or {}))
-    return make_entry(article, place_of(name, article), settings, UTC, NOW, set(there).__contains__)
+    return make_entry(article, place_of(name, article), settings, UTC, NOW, set(there).__contains__, look)
 
 
 class Shelf:
@@ -80,6 +82,18 @@ class Shelf:
             yield name, [(row.id, row.path, row.facts, row.place) for row in rows]
 
 
+def look_of(files: Mapping[str, bytes]) -> Callable[[str], Look | None]:
+    """What is known of pictures, made up: the more bytes a file has, the wider it is, and the more sizes it has."""
+
+    def look(file: str) -> Look | None:
+        if file not in files or not is_picture(file):
+            return None
+        size = len(files[file])
+        return Look(Picture(size, size, tuple(range(1, size - 2))), "" if size > 2 else "it is broken")
+
+    return look
+
+
 def edition(
     articles: Mapping[str, Article], site: Site | None = None, files: Mapping[str, bytes] | None = None
 ) -> Edition:
@@ -93,7 +107,15 @@ def edition(
     pinned: dict[str, str] = {}
     while True:
         entries = [
-            entry_of(article, name, there=tuple(there), aliases=site.tag_aliases, pinned=pinned, language=site.language)
+            entry_of(
+                article,
+                name,
+                there=tuple(there),
+                aliases=site.tag_aliases,
+                pinned=pinned,
+                language=site.language,
+                look=look_of(files),
+            )
             for name, article in articles.items()
         ]
         shelf = Shelf(entries)

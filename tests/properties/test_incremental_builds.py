@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import random
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,8 +12,17 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import Phase, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from PIL import Image
 from tests.scratch import ScratchSite, article, differences
 from tests.sites.plain_theme import use_plain_theme
+
+
+def picture_of(size: tuple[int, int], shade: int) -> bytes:
+    """A picture, as PNG, that is heavier than smaller ones of it."""
+    data = io.BytesIO()
+    Image.frombytes("RGB", size, random.Random(shade).randbytes(size[0] * size[1] * 3)).save(data, "PNG")
+    return data.getvalue()
+
 
 NAMES = [f"{folder}{name}" for folder in ("", "x/") for name in ("a", "b", "c", "d", "e")]
 TITLES = ["Flood", "Walls", "Flood", "The sea", "حديقة", "🙂", "Index"]
@@ -19,6 +30,7 @@ DATES = ["1953-02-01", "1953-02-03", "1953-03", "1953", "2001-01-01T10:00:00Z", 
 WORDS = ["Sea", "sea", "Wéather", "python", "python 3", ""]
 LINKS = ["a.md", "x/b.md", "picture.png", "/1953/02/flood.html", "https://elsewhere.example/story", "#top", "gone.pdf"]
 PICTURES = ["picture.png", "x/picture.png", "gone.pdf"]
+SHOTS = [picture_of(size, shade) for size in ((40, 20), (30, 30), (8, 8)) for shade in (10, 200)]
 STATUSES = ["published", "retracted", "withdrawn"]
 
 fronts = st.fixed_dictionaries(
@@ -117,7 +129,7 @@ class Archive(RuleBasedStateMachine):
         )
         self.changed = True
 
-    @rule(name=st.sampled_from(PICTURES), there=st.booleans(), content=st.binary(max_size=3))
+    @rule(name=st.sampled_from(PICTURES), there=st.booleans(), content=st.binary(max_size=3) | st.sampled_from(SHOTS))
     def picture(self, name: str, there: bool, content: bytes) -> None:
         if there:
             self.site.write(f"content/{name}", content)
@@ -133,6 +145,7 @@ class Archive(RuleBasedStateMachine):
     @rule(
         key_value=st.sampled_from(
             [("title", "Other"), ("language", "ar"), ("timezone", "Asia/Tokyo"), ("url", ""), ("about", "Us"),
+             ("images", {"sizes": [16, 32]}), ("images", {"sizes": [20]}), ("images", {}),
              ("tag_aliases", {"sea": "Water"}), ("feeds", {"lists": ["authors"], "size": 2})]
         )
     )  # fmt: skip
