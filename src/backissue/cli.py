@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--format", default="", help="the inputs' format, where it should not be recognised")
     imports.add_argument("--report", type=Path, metavar="FILE", help="write a JSON line for each record")
     imports.add_argument("--dry-run", action="store_true", help="write no article, only tell")
+    imports.add_argument(
+        "--lines", action="store_true", help="write lines of JSON Lines files, one a month, and no file an article"
+    )
     imports.add_argument("--columns", type=Path, metavar="FILE", help="a YAML file that maps a data set's columns")
     imports.add_argument("--url", default="", help="the address that a saved page came from")
     imports.add_argument(
@@ -262,6 +265,7 @@ def _import(options: argparse.Namespace) -> int:
             format=options.format,
             report=options.report,
             dry_run=options.dry_run,
+            lines=options.lines,
             columns=options.columns,
             url=options.url,
             jobs=options.jobs,

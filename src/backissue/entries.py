@@ -23,6 +23,7 @@ from .article import Article, Correction, Image, Named, Provenance
 from .config import ImageSettings
 from .dates import Date, parse_date
 from .loading.fields import dated_name
+from .loading.jsonlines import line_path, parted
 from .pictures import NO_PICTURE, Look, Picture
 from .slugs import slug, tailed, term_key
 
@@ -30,6 +31,7 @@ DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
 """The taxonomies; also the folders that their pages lie in."""
 
+_SINGLE = (".md", ".markdown")
 ARTICLE_SUFFIXES = (".md", ".markdown", ".jsonl", ".jsonl.gz")
 """How the names of files that hold articles end; all other files of the content folder are pictures and the like."""
 
@@ -204,8 +206,12 @@ def make_entry(
     """
     if article.status == "withdrawn":
         article = _without_text(article)
-    kind, lead, wanted_lead = _lead(article, place.file, is_there)
-    path = settings.pinned.get(place_name(place)) or page_path(article, place.file)
+    own_path = page_path(article, place.file)
+    own_name = place.file
+    if place.line:
+        own_name = line_path(place.file, own_path.rpartition("/")[2].removesuffix(".html"))
+    kind, lead, wanted_lead = _lead(article, own_name, is_there)
+    path = settings.pinned.get(place_name(place)) or own_path
     if lead:
         # Often by the very headline of its lead, so it has a name of its own in a folder of its own.
         folder, _, name = path.rpartition("/")
@@ -274,7 +280,7 @@ def make_entry(
         card=digest(encoded_card),
         page=digest(encoded_card, encoded_details, place.digest),
         terms=() if lead else terms_of(article, settings.tag_aliases),
-        offers=tuple(digest_of(name) for name in references.offers(article, "" if place.line else place.file, path)),
+        offers=tuple(digest_of(name) for name in references.offers(article, own_name, path)),
         wants=tuple(
             tuple(digest_of(name) for name in names)
             for names in (*(r[2] for r in related), *(t[1] for t in pointed.targets))
@@ -348,16 +354,17 @@ def _pointed(article: Article, place: Place, image: str, is_there: Callable[[str
     return _Pointed(files, tuple(targets), tuple(missing), tuple(dead))
 
 
-def _lead(article: Article, file: str, is_there: Callable[[str], bool]) -> tuple[str, str, tuple[str, ...]]:
-    """Whether an article is listed with another one: as one of its `copies` or `versions`, that one's file, and the
-    files named as such, whose coming or going would change the answer.
+def _lead(article: Article, own_name: str, is_there: Callable[[str], bool]) -> tuple[str, str, tuple[str, ...]]:
+    """Whether an article is listed with another one: as one of its `copies` or `versions`, what that one is called by,
+    and the files named as such, whose coming or going would change the answer.
     """
     named = []
     for kind, written in (("versions", article.version_of), ("copies", article.copy_of)):
         lead = posixpath.normpath(written) if written else ""
-        if lead and lead != file and lead.endswith((".md", ".markdown")) and not lead.startswith(".."):
-            named.append(lead)
-            if is_there(lead):
+        file, slug_there = parted(lead)
+        if lead and lead != own_name and (slug_there or file.endswith(_SINGLE)) and not lead.startswith(".."):
+            named.append(file)
+            if is_there(file):
                 return kind, lead, tuple(named)
     return "", "", tuple(named)
 

@@ -55,7 +55,10 @@ def url_reference(url: str) -> str:
 
 
 def offers(article: Article, file: str, path: str) -> tuple[str, ...]:
-    """The references by which others find an article that lies in `file` and has the page `path`."""
+    """The references by which others find an article that lies in `file` and has the page `path`.
+
+    An article on a line of a file is found by `file.jsonl#slug`, never by the file alone.
+    """
     found = [title_reference(article.title), f"path:{path}"]
     if file:
         found.append(f"file:{file}")

@@ -48,7 +48,7 @@ fronts = st.fixed_dictionaries(
         "source_url": st.sampled_from(["", "https://elsewhere.example/story"]),
         "status": st.sampled_from(STATUSES),
         "draft": st.sampled_from([False, False, False, True]),
-        "copy_of": st.sampled_from(["", "", "", "a.md", "x/b.md"]),
+        "copy_of": st.sampled_from(["", "", "", "a.md", "x/b.md", "lines.jsonl#flood"]),
         "version_of": st.sampled_from(["", "", "", "a.md"]),
     }
 )

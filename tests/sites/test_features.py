@@ -77,6 +77,25 @@ def test_a_link_that_led_somewhere_on_the_original_site_leads_there(site: Scratc
     assert {"https://paper.example/about", "https://paper.example/news/next.html"} <= links(site.page("1953/a.html"))
 
 
+def test_a_copy_stands_with_a_story_on_a_line(site: ScratchSite) -> None:
+    lines = [
+        {"title": "Flood", "date": "1953-02-01", "body": "Water."},
+        {
+            "title": "Flood again",
+            "slug": "again",
+            "date": "1953-02-03",
+            "copy_of": "lines.jsonl#flood",
+            "body": "Water.",
+        },
+    ]
+    site.write("content/lines.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
+    site.put("b.md", "Flood", date="1953-02-02", copy_of="lines.jsonl#flood")
+    assert site.build().articles == 1
+    copies = [path for path in site.tree() if path.startswith("copies/1953/02/")]
+    assert len(copies) == 2
+    assert {f"../../{copy}" for copy in copies} <= links(site.page("1953/02/flood.html"))
+
+
 def test_a_copy_stands_with_its_story_only(site: ScratchSite) -> None:
     site.put("a.md", "Flood", date="1953-02-01", source="The Courier", tags="[Sea]")
     site.put("b.md", "Flood", date="1953-02-02", source="The Herald", tags="[Sea]", copy_of="a.md")

@@ -20,10 +20,11 @@ from zoneinfo import ZoneInfo
 from ..config import StorySettings
 from ..errors import ContentErrors
 from ..executors import Workers
-from ..loading.articlefile import parse_article
+from ..loading.jsonlines import parted
 from .accounts import Fault
 from .bandfiles import BandFiles, Pairs
-from .holdings import Holding, Holdings
+from .holdings import AGAIN, Holding, Holdings, Spot
+from .names import parse
 from .placing import Shelves
 from .stories import BANDS, ROWS, Text, bands, likeness, shingles, stories
 
@@ -118,7 +119,7 @@ class _Grouping:
             "q", (row for row, holding in self._holdings.without_bands() if _comparable(holding, self._now))
         )
         done = 0
-        for batch, sketches in self._mapped(sketch, _batched(missing), self._path):
+        for batch, sketches in self._mapped(sketch, _batched(missing), self._holdings.spot_at_row):
             self._holdings.set_bands(zip(batch, sketches, strict=True))
             self._holdings.commit()
             done += len(batch)
@@ -146,7 +147,7 @@ class _Grouping:
             asked = np.zeros(len(rows), dtype=np.bool_)
             unknown = (batch for page in pairs.unknown() for batch in _batched(page))
             for batch, shares in self._mapped(
-                compare_pairs, unknown, lambda pair: (self._path(rows[pair[0]]), self._path(rows[pair[1]]))
+                compare_pairs, unknown, lambda pair: tuple(self._holdings.spot_at_row(rows[one]) for one in pair)
             ):
                 for pair, share in zip(batch, shares, strict=True):
                     pairs.set_share(pair, share)
@@ -159,7 +160,9 @@ class _Grouping:
         """Find out whose story each article tells, of those that were compared."""
         settings = self._settings
         at = lru_cache(maxsize=4096)(
-            lambda number: _shingles_at(str(self._content), self._path(rows[number]), self._zone, settings.shingle)
+            lambda number: _shingles_at(
+                str(self._content), self._holdings.spot_at_row(rows[number]), self._zone, settings.shingle
+            )
         )
 
         def alike(one: int, other: int) -> bool:
@@ -173,9 +176,6 @@ class _Grouping:
         for cluster in pairs.clusters(len(rows), settings.threshold):
             members = sorted(cluster, key=lambda number: _originality(self._holdings.at_row(rows[number])[0]))
             pairs.tell(stories(members, alike).items())
-
-    def _path(self, row: int) -> str:
-        return self._holdings.at_row(row)[0].path
 
     def _mapped(
         self,
@@ -204,6 +204,8 @@ def _comparable(holding: Holding, now: str) -> bool:
         and holding.status != "withdrawn"
         and not holding.version_of
         and not by_hand
+        and ".jsonl.gz#" not in holding.path
+        and AGAIN not in parted(holding.path)[1]
     )
 
 
@@ -245,22 +247,22 @@ def _batched(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
-def sketch(task: tuple[str, str, int, Sequence[str]]) -> list[bytes]:
-    """The bands of the articles at some paths: (content folder, zone, shingle, paths)."""
-    content, zone, size, paths = task
-    return [bands(_shingles_at(content, path, zone, size)) for path in paths]
+def sketch(task: tuple[str, str, int, Sequence[Spot]]) -> list[bytes]:
+    """The bands of the articles at some places: (content folder, zone, shingle, places)."""
+    content, zone, size, spots = task
+    return [bands(_shingles_at(content, spot, zone, size)) for spot in spots]
 
 
-def compare_pairs(task: tuple[str, str, int, Sequence[tuple[str, str]]]) -> list[float]:
-    """How alike the articles of some pairs of paths are: (content folder, zone, shingle, pairs)."""
+def compare_pairs(task: tuple[str, str, int, Sequence[tuple[Spot, Spot]]]) -> list[float]:
+    """How alike the articles of some pairs of places are: (content folder, zone, shingle, pairs)."""
     content, zone, size, pairs = task
-    at = lru_cache(maxsize=2048)(lambda path: _shingles_at(content, path, zone, size))
+    at = lru_cache(maxsize=2048)(lambda spot: _shingles_at(content, spot, zone, size))
     return [likeness(at(one), at(other)) for one, other in pairs]
 
 
-def _shingles_at(content: str, path: str, zone: str, size: int) -> Shingles:
+def _shingles_at(content: str, spot: Spot, zone: str, size: int) -> Shingles:
     try:
-        article = parse_article(Path(content, path).read_bytes(), path, ZoneInfo(zone))
+        article = parse(spot.read(Path(content)), spot.path, ZoneInfo(zone))
     except (ContentErrors, OSError):
         return shingles(Text("", ""), size)
     return shingles(Text(article.title, article.body), size)

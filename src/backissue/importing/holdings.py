@@ -7,11 +7,13 @@ import, and one that is missing, damaged or of another version is made again. So
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,21 +22,22 @@ from ..article import Article
 from ..dates import Date, parse_date
 from ..entries import page_path
 from ..errors import ContentErrors
-from ..loading.articlefile import parse_article
+from ..loading.jsonlines import SUFFIXES, line_path, parse_line, parted
 from ..references import digest_of, url_reference
-from ..scanning import Stamp, walk
+from ..scanning import Stamp, is_article_file, walk
+from .names import house, page_of, parse
 from .sealing import Seal, digest, seal_of
 
-SCHEMA_VERSION = 1
-SUFFIXES = (".md", ".markdown")
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 create table meta (name text primary key, value text) without rowid;
 create table holding (
     path text primary key, size integer, mtime integer, inode integer,
     origin integer, identity integer, record integer, page integer, copy_of integer,
-    considered integer default 0, facts blob, bands blob
+    considered integer default 0, facts blob, bands blob, on_line integer default 0
 );
+create table lines (path text primary key, size integer, mtime integer, inode integer) without rowid;
 create index holding_origin on holding (origin) where origin is not null;
 create index holding_identity on holding (identity) where identity is not null;
 create index holding_record on holding (record) where record is not null;
@@ -45,7 +48,7 @@ create index holding_unconsidered on holding (considered) where considered = 0;
 
 
 _PUT = """
-insert into holding values (?,?,?,?,?,?,?,?,?,?,?,?) on conflict (path) do update set
+insert into holding values (?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict (path) do update set
     size=excluded.size, mtime=excluded.mtime, inode=excluded.inode, origin=excluded.origin, identity=excluded.identity,
     record=excluded.record, page=excluded.page, copy_of=excluded.copy_of, considered=excluded.considered,
     facts=excluded.facts, bands=excluded.bands
@@ -55,22 +58,43 @@ insert into holding values (?,?,?,?,?,?,?,?,?,?,?,?) on conflict (path) do updat
 _FOLLOWING = """
 drop table if exists temp.there;
 drop table if exists temp.changed;
-create temp table there (path text primary key, size integer, mtime integer, inode integer) without rowid;
-create temp table changed (path text primary key, size integer, mtime integer, inode integer) without rowid;
+drop table if exists temp.touched;
+create temp table there (path text primary key, size integer, mtime integer, inode integer, many integer) without rowid;
+create temp table changed
+    (path text primary key, size integer, mtime integer, inode integer, many integer) without rowid;
+create temp table touched (path text primary key) without rowid;
 """
 _CHANGED = """
-insert into changed select there.* from there left join holding using (path)
-where holding.path is null or (there.size, there.mtime, there.inode) is not (holding.size, holding.mtime, holding.inode)
+insert into changed select there.* from there
+left join holding on holding.path=there.path and not holding.on_line left join lines on lines.path=there.path
+where (there.size, there.mtime, there.inode) is not (
+    iif(there.many, lines.size, holding.size),
+    iif(there.many, lines.mtime, holding.mtime),
+    iif(there.many, lines.inode, holding.inode)
+)
+"""
+_GONE_FILES = "select path from lines where path not in (select path from there)"
+_GONE = """
+select path from holding where not on_line and path not in (select path from there) and path>?
+order by path limit 1000
+"""
+_OF_FILE = "on_line and path>? and path<?"
+_LOST_LINES = f"""
+select path from holding where {_OF_FILE} and path not in (select path from touched) and path>?
+order by path limit 1000
 """
 _COMMIT_EVERY = 5_000
+AGAIN = "~"
+"""Marks what can't be called by its slug, for another line of the file has that already."""
 
 
 class Holding(msgspec.Struct, frozen=True, array_like=True):
     """An article's file, as far as imports care. Dates are EDTF or empty, `embargo` an instant (UTC) or empty.
 
-    `path` is relative to the content folder, `page` that of its page. `origin` stands for the record it was imported
-    from, `identity` for what the publisher calls it by, `record` and `content` for what was read; all are empty where
-    nothing was imported. `intact` says that the file is as an import wrote it. `length` is the body's, in characters.
+    `path` is what it is called by (see `names`), `page` the path of its page. `origin` stands for the record it was
+    imported from, `identity` for what the publisher calls it by, `record` and `content` for what was read; all are
+    empty where nothing was imported. `intact` says that the file, or line, is as an import wrote it. `length` is the
+    body's, in characters.
     """
 
     path: str
@@ -105,7 +129,7 @@ def holding_of(article: Article, path: str, zone: tzinfo, seal: Seal | None = No
     provenance = article.provenance
     holding = Holding(
         path=path,
-        page=page_path(article, path),
+        page=page_of(article, path),
         content=content_digest(article, path) if provenance else "",
         date=article.date.edtf if article.date else "",
         sort=article.date.sort_key if article.date else "",
@@ -135,12 +159,11 @@ def holding_of(article: Article, path: str, zone: tzinfo, seal: Seal | None = No
 
 def content_digest(article: Article, path: str) -> str:
     """What makes two records of one identity the same: headline, day, text and status, not who made them when."""
-    stem = path.rpartition("/")[2].rpartition(".")[0]
     parts = (
         article.title,
         article.summary,
         article.date.edtf[:10] if article.date else "",
-        article.body.replace(f"{stem}/", ""),  # where its pictures lie
+        article.body.replace(f"{house(path)}/", ""),  # where its pictures lie
         article.status,
         article.draft,
     )
@@ -175,7 +198,7 @@ def read_holding(content: str, path: str, zone_name: str) -> Holding:
     try:
         data = Path(content, path).read_bytes()
         zone = ZoneInfo(zone_name)
-        return holding_of(parse_article(data, path, zone), path, zone, seal_of(data))
+        return holding_of(parse(data, path, zone), path, zone, seal_of(data, path))
     except (ContentErrors, OSError):
         return Holding(path)
 
@@ -184,6 +207,52 @@ def read_holdings(task: tuple[str, str, Sequence[str]]) -> list[Holding]:
     """`read_holding` for a batch of paths: (content folder, zone, paths)."""
     content, zone_name, paths = task
     return [read_holding(content, path, zone_name) for path in paths]
+
+
+def read_lines(task: tuple[str, str, Sequence[bytes]]) -> list[Holding | None]:
+    """What each of some lines of a JSON Lines file holds: (its path, zone, lines); None for one that can't be read."""
+    file, zone_name, lines = task
+    zone = ZoneInfo(zone_name)
+    found: list[Holding | None] = []
+    for data in lines:
+        try:
+            article = parse_line(data, file, 1, zone)
+            path = line_path(file, page_path(article, file).rpartition("/")[2].removesuffix(".html"))
+            # Compressed files are nobody's to change.
+            seal = seal_of(data, path) if file.endswith(".jsonl") else None
+            found.append(holding_of(article, path, zone, seal))
+        except ContentErrors:
+            found.append(None)
+    return found
+
+
+def line_digest(data: bytes) -> int:
+    """What stands for a line's bytes in the index: 63 bits."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1
+
+
+class Line(NamedTuple):
+    """A line of a JSON Lines file: where it begins, in bytes, and its bytes without the line end."""
+
+    start: int
+    data: bytes
+
+
+class Spot(msgspec.Struct, frozen=True, array_like=True):
+    """Where an article's text lies: what it is called by, and for a line where that begins and how long it is."""
+
+    path: str
+    start: int
+    length: int
+
+    def read(self, content: Path) -> bytes:
+        """The bytes of the file, or of the line. Raises OSError."""
+        file, name = parted(self.path)
+        if not name:
+            return (content / file).read_bytes()
+        with (content / file).open("rb") as stream:
+            stream.seek(self.start)
+            return stream.read(self.length)
 
 
 class Holdings:
@@ -248,29 +317,93 @@ class Holdings:
         self,
         files: Iterable[tuple[str, Stamp]],
         read: Callable[[Iterator[str], int], Iterable[Holding]],
+        read_file: Callable[[str, int | None], Iterable[tuple[Line, Holding | None]]],
     ) -> None:
-        """Bring the index up to date with the content folder's files; `read` reads those that are new or changed, so
-        many as it is told.
+        """Bring the index up to date with the content folder's files.
+
+        `read` reads files of one article that are new or changed, so many as it is told; `read_file` gives the lines of
+        a JSON Lines file, and is told of one that an import began to append to how long that was before.
         """
         self._db.executescript(_FOLLOWING)
-        self._db.executemany("insert into there values (?,?,?,?)", ((path, *stamp) for path, stamp in files))
+        rows = ((path, *stamp, path.endswith(SUFFIXES)) for path, stamp in files)
+        self._db.executemany("insert into there values (?,?,?,?,?)", rows)
         self._db.execute(_CHANGED)
-        gone = (
-            "select path from holding where path > ? and path not in (select path from there) order by path limit 1000"
-        )
-        last = ""
-        while paths := [path for (path,) in self._db.execute(gone, (last,))]:
-            for last in paths:
-                self.drop(last)
-        count = self._db.execute("select count(*) from changed").fetchone()[0]
-        paths_of_changed = (path for (path,) in self._db.execute("select path from changed order by path"))
-        for number, holding in enumerate(read(paths_of_changed, count), 1):
+        for (file,) in self._db.execute(_GONE_FILES).fetchall():
+            self._follow_lines(file, (0, 0, 0), ())
+            self._db.execute("delete from lines where path=?", (file,))
+        self._drop_all(_GONE)
+        count = self._db.execute("select count(*) from changed where not many").fetchone()[0]
+        paths = (path for (path,) in self._db.execute("select path from changed where not many order by path"))
+        for number, holding in enumerate(read(paths, count), 1):
             stamp = self._db.execute("select size, mtime, inode from changed where path=?", (holding.path,)).fetchone()
             self.put(holding, stamp)
             if number % _COMMIT_EVERY == 0:
                 self.commit()
-        self._db.executescript("drop table there; drop table changed")
         self.commit()
+        many = self._db.execute("select path, size, mtime, inode from changed where many order by path").fetchall()
+        for file, size, time, inode in many:
+            self._follow_lines(file, (size, time, inode), read_file(file, self.safe_length(file)))
+        self._db.executescript("drop table there; drop table changed; drop table touched")
+        self.commit()
+
+    def _follow_lines(self, file: str, stamp: Stamp, lines: Iterable[tuple[Line, Holding | None]]) -> None:
+        """Bring the index up to date with a JSON Lines file; lines that are as they were only find their new place."""
+        self._db.execute("delete from touched")
+        self.set_lines(file, (-1, stamp[0], 0))
+        for number, (line, holding) in enumerate(lines, 1):
+            if holding is None:
+                continue
+            path, count = holding.path, 1
+            while not self._db.execute("insert or ignore into touched values (?)", (path,)).rowcount:
+                count += 1
+                path = f"{holding.path}{AGAIN}{count}"
+            place = (line.start, len(line.data), line_digest(line.data))
+            moved = "update holding set size=?, mtime=? where path=? and inode=?"
+            if not self._db.execute(moved, (place[0], place[1], path, place[2])).rowcount:
+                self.put(msgspec.structs.replace(holding, path=path), place)
+            if number % _COMMIT_EVERY == 0:
+                self.commit()
+        self._drop_all(_LOST_LINES, *_range(file))
+        self.set_lines(file, stamp)
+        self.commit()
+
+    def _drop_all(self, query: str, *values: str) -> None:
+        """Drop what a query finds after some path, page by page, until it finds nothing."""
+        last = ""
+        while paths := [path for (path,) in self._db.execute(query, (*values, last))]:
+            for last in paths:
+                self.drop(last)
+
+    # -- JSON Lines files
+
+    def set_lines(self, file: str, stamp: Stamp) -> None:
+        """Keep a JSON Lines file's stamp; (-1, size, 0) for one that is being changed and was whole at that size."""
+        self._db.execute("insert or replace into lines values (?,?,?,?)", (file, *stamp))
+
+    def safe_length(self, file: str) -> int | None:
+        """How long a JSON Lines file was before an import that was stopped began to append to it; None: it was not."""
+        row = self._db.execute("select mtime from lines where path=? and size=-1", (file,)).fetchone()
+        return row[0] if row else None
+
+    def lines_of(self, file: str) -> Iterator[Spot]:
+        """The articles of a JSON Lines file, in the order of their lines."""
+        query = f"select path, size, mtime from holding where {_OF_FILE} order by size"
+        return (Spot(*row) for row in self._db.execute(query, _range(file)))
+
+    def move_lines(self, places: Iterable[tuple[int, int, str]]) -> None:
+        """Note where articles' lines lie now: beginning, length, what the article is called by."""
+        self._db.executemany("update holding set size=?, mtime=? where path=?", places)
+
+    def spot(self, path: str) -> Spot | None:
+        """Where the text of the article that is called `path` lies."""
+        row = self._db.execute("select path, size, mtime from holding where path=?", (path,)).fetchone()
+        return Spot(*row) if row else None
+
+    def spot_at_row(self, row: int) -> Spot:
+        """Where the text of the article of a row number lies."""
+        return Spot(*self._db.execute("select path, size, mtime from holding where rowid=?", (row,)).fetchone())
+
+    # -- changing
 
     def put(
         self, holding: Holding, stamp: Stamp | None, *, considered: bool = False, bands: bytes | None = None
@@ -289,6 +422,7 @@ class Holdings:
                 int(considered),
                 self._encoder.encode(holding),
                 bands,
+                int(bool(parted(holding.path)[1])),
             ),
         )
         if not considered:
@@ -387,10 +521,15 @@ class Seen:
             self._db.close()
 
 
+def _range(file: str) -> tuple[str, str]:
+    """Between which two texts lies whatever the lines of a file are called."""
+    return line_path(file, ""), file + chr(ord("#") + 1)
+
+
 def _key(text: str) -> int | None:
     return digest_of(text) if text else None
 
 
 def article_files(content: Path) -> Iterator[tuple[str, Stamp]]:
-    """The Markdown files of the content folder, by their paths in it, each with its stamp."""
-    return ((path, stamp) for path, stamp in walk(content, []) if path.endswith(SUFFIXES))
+    """The files of the content folder that hold articles, by their paths in it, each with its stamp."""
+    return ((path, stamp) for path, stamp in walk(content, []) if is_article_file(path))

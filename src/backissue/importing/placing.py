@@ -15,11 +15,12 @@ from typing import Literal
 import msgspec
 
 from ..article import Article, Status
-from ..entries import page_path
-from ..loading.articlefile import parse_article
+from ..loading.jsonlines import parted
 from ..slugs import slug, tailed
 from .accounts import Verdict
 from .holdings import Holding, Holdings, holding_of
+from .linefiles import LineFiles
+from .names import house, house_from_top, page_of, parse, stem, with_stem
 from .preparing import Known, Prepared, Repeated, rehoused, settled
 from .sealing import Seal, seal_of
 
@@ -27,7 +28,7 @@ EDITED = "conflict: edited by hand since it was imported — move your edits to 
 
 
 class Placed(msgspec.Struct, frozen=True, array_like=True):
-    """What became of a record; `path` is relative to the content folder. `as_` tells more of an imported one."""
+    """What became of a record; `path` is what its article is called by. `as_` tells more of an imported one."""
 
     outcome: Verdict
     path: str
@@ -45,6 +46,7 @@ class Shelves:
         self._now = now
         self._dry = dry
         self._folders: set[str] = set()
+        self._lines = LineFiles(content, holdings)
 
     def place(self, record: Prepared | Known | Repeated) -> Placed:
         """Find a record its place, and put it there. Raises OSError where it can't be written."""
@@ -78,7 +80,7 @@ class Shelves:
         if old.importer != record.holding.importer:
             return False
         before = self._read(old.path)
-        provenance = parse_article(record.text.encode(), record.holding.path, self._zone).provenance
+        provenance = parse(record.text.encode(), record.holding.path, self._zone).provenance
         if before is None or before.provenance is None or provenance is None:
             return False
         return before.provenance.file != provenance.file
@@ -89,7 +91,7 @@ class Shelves:
         """Write a record as a new file."""
         holding, text = record.holding, record.text
         if path != holding.path or version_of:
-            article = msgspec.structs.replace(self._renamed(record, path), slug=_stem(path), version_of=version_of)
+            article = msgspec.structs.replace(self._renamed(record, path), slug=stem(path), version_of=version_of)
             if withdrawn:
                 article = msgspec.structs.replace(article, status="withdrawn")
             article, text = settled(article, holding.record, path, self._zone)
@@ -105,7 +107,7 @@ class Shelves:
         article = self._renamed(record, old.path)
         before = self._read(old.path)
         if before is not None:
-            kept = before.slug if _stem(old.path) == before.slug else article.slug
+            kept = before.slug if stem(old.path) == before.slug else article.slug
             provenance = article.provenance
             if provenance is not None and before.provenance is not None:
                 provenance = msgspec.structs.replace(provenance, imported=before.provenance.imported)
@@ -156,12 +158,11 @@ class Shelves:
 
     def _move(self, article: Article, holding: Holding, to: str, *, withdrawn: bool) -> None:
         """Give an article a new file as an older version of the one that its file will hold."""
-        folder, new_folder = _stem(holding.path), _stem(to)
         files = self._files_beside(holding.path)
-        article = rehoused(article, {f"{folder}/{name}": f"{new_folder}/{name}" for name in files})
+        article = rehoused(article, {f"{house(holding.path)}/{name}": f"{house(to)}/{name}" for name in files})
         status: Status = "withdrawn" if withdrawn else article.status
         article = msgspec.structs.replace(
-            article, slug=new_folder, aliases=(), copy_of="", version_of=holding.path, status=status
+            article, slug=stem(to), aliases=(), copy_of="", version_of=holding.path, status=status
         )
         article, text = settled(article, holding.record, to, self._zone)
         self._write_files(to, files)
@@ -192,10 +193,9 @@ class Shelves:
         """The path that a record would like, or one with a tail where an article has that, or its page."""
         if not self._taken(holding.path, holding.page):
             return holding.path
-        folder, stem = holding.path.rpartition("/")[0], _stem(holding.path)
         for what in (holding.identity or holding.content, holding.record, f"{holding.record} {holding.origin}"):
-            name = tailed(stem, what)
-            path = f"{folder}/{name}.md"
+            name = tailed(stem(holding.path), what)
+            path = with_stem(holding.path, name)
             if not self._taken(path, f"{holding.page.rpartition('/')[0]}/{name}.html"):
                 return path
         raise FileExistsError(f"no free name for {holding.path}")
@@ -203,42 +203,65 @@ class Shelves:
     def _version_path(self, path: str, version: Holding) -> str:
         """The path of a version of the article at `path`: `name-v2.md`, `name-v2019-03-01.md`, `name-v1f2e3d4c.md`."""
         what = version.version or (version.updated or version.captured or version.date)[:10] or version.content[:8]
-        folder, stem = path.rpartition("/")[0], _stem(path)
-        name = f"{stem}-v{slug(what)}"
-        name = name if len(name) <= 120 else tailed(stem, f"{stem} {what}")
+        own = stem(path)
+        name = f"{own}-v{slug(what)}"
+        name = name if len(name) <= 120 else tailed(own, f"{own} {what}")
         for candidate in (name, tailed(name, version.content), tailed(name, version.record + version.origin)):
-            if not self._taken(f"{folder}/{candidate}.md", ""):
-                return f"{folder}/{candidate}.md"
+            if not self._taken(with_stem(path, candidate), ""):
+                return with_stem(path, candidate)
         raise FileExistsError(f"no free name for a version of {path}")
 
     def _taken(self, path: str, page: str) -> bool:
         if self._holdings.at(path) is not None or (page and self._holdings.has_page(page)):
             return True
-        return os.path.lexists(self._content / path)
+        return not parted(path)[1] and os.path.lexists(self._content / path)
 
     # -- files
 
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a `flush`, whatever the number of records."""
+        return self._lines.full
+
+    def flush(self) -> None:
+        """Write the lines that wait at the ends of files, and keep the index. Raises OSError."""
+        self._lines.flush()
+
+    def finish(self) -> None:
+        """Write all that waits, changed lines too, and keep the index. Raises OSError."""
+        self._lines.rewrite()
+        self._holdings.commit()
+
+    def close(self) -> None:
+        """Forget what waits."""
+        self._lines.close()
+
     def _renamed(self, record: Prepared, path: str) -> Article:
         """A record's article as it reads at another path than it had asked for: its pictures lie elsewhere."""
-        article = parse_article(record.text.encode(), record.holding.path, self._zone)
-        old, new = _stem(record.holding.path), _stem(path)
+        article = parse(record.text.encode(), record.holding.path, self._zone)
+        old, new = house(record.holding.path), house(path)
         article = rehoused(article, {f"{old}/{name}": f"{new}/{name}" for name in record.files})
         return _unsealed(article)
 
     def _read(self, path: str) -> Article | None:
         """An article's file as it was written by us; None where it is not there (nothing is, on a dry run)."""
         try:
-            data = (self._content / path).read_bytes()
+            data = self._lines.read(path) if parted(path)[1] else (self._content / path).read_bytes()
         except FileNotFoundError:
             return None
-        seal = seal_of(data)
+        seal = seal_of(data, path)
         if seal is None or not seal.intact:
             return None
-        return _unsealed(parse_article(data, path, self._zone))
+        return _unsealed(parse(data, path, self._zone))
 
     def _write(self, holding: Holding, text: str, *, considered: bool = False, bands: bytes | None = None) -> None:
         if self._dry:
             self._holdings.put(holding, None)
+            return
+        if parted(holding.path)[1]:
+            there = self._holdings.spot(holding.path) is not None
+            stamp = (self._lines.change if there else self._lines.append)(holding.path, text)
+            self._holdings.put(holding, stamp, considered=considered, bands=bands)
             return
         target = self._content / holding.path
         self._write_bytes(target, text.encode())
@@ -250,7 +273,7 @@ class Shelves:
         if self._dry:
             return
         for name, data in files.items():
-            self._write_bytes(self._content / path[: -len(".md")] / name, data)
+            self._write_bytes(self._content / house_from_top(path) / name, data)
 
     def _write_bytes(self, target: Path, data: bytes) -> None:
         """Put a file in its place whole or not at all."""
@@ -269,7 +292,7 @@ class Shelves:
             raise
 
     def _files_beside(self, path: str) -> dict[str, bytes]:
-        folder = self._content / path[: -len(".md")]
+        folder = self._content / house_from_top(path)
         return {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for file in sorted(folder.rglob("*"))
@@ -305,8 +328,8 @@ def supersedes(new: Holding, old: Holding) -> bool:
 
 def _redirecting(article: Article, before: Article, path: str) -> Article:
     """An article that takes another's file, with its addresses: the other's page too, where its own is elsewhere."""
-    was = page_path(before, path)
-    moved = () if page_path(article, path) == was else (f"/{was}",)
+    was = page_of(before, path)
+    moved = () if page_of(article, path) == was else (f"/{was}",)
     aliases = dict.fromkeys((*article.aliases, *before.aliases, *moved))
     return msgspec.structs.replace(article, aliases=tuple(aliases))
 
@@ -316,7 +339,3 @@ def _unsealed(article: Article) -> Article:
     if provenance is not None:
         provenance = msgspec.structs.replace(provenance, fixity="")
     return msgspec.structs.replace(article, provenance=provenance)
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".md")

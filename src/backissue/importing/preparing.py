@@ -19,10 +19,11 @@ from ..dates import Date
 from ..errors import ContentErrors
 from ..importers import Format
 from ..importers.outcomes import Imported, Input
-from ..loading.articlefile import parse_article
 from ..loading.fields import dated_name
+from ..loading.jsonlines import line_path
 from ..slugs import slug
 from .holdings import Holding, holding_of
+from .names import house, parse
 from .sealing import Seal, digest, sealed
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
@@ -74,9 +75,17 @@ _encoder = msgspec.msgpack.Encoder(enc_hook=str)
 
 
 def prepare(
-    outcome: Imported, record: str, source: Input, format_: Format, *, to: str, today: str, zone: tzinfo
+    outcome: Imported,
+    record: str,
+    source: Input,
+    format_: Format,
+    *,
+    to: str,
+    today: str,
+    zone: tzinfo,
+    lines: bool = False,
 ) -> Prepared | Refused:
-    """Make the file of a record that was read from `source`.
+    """Make the file of a record that was read from `source`, or, if `lines`, its line of a JSON Lines file.
 
     `record` is its `record_digest`, `to` the folder that imports go to, relative to the content folder, `today` the
     date (EDTF) that provenance gives. What its importer gave too loosely (a blank title, a date out of range) is
@@ -86,7 +95,10 @@ def prepare(
     if not article.title.strip():
         return Refused(outcome.place, "no title")
     folder, stem = folder_of(article), stem_of(article)
-    path = f"{to}/{folder}/{stem}.md" if to else f"{folder}/{stem}.md"
+    folder = f"{to}/{folder}" if to else folder
+    path = line_path(f"{folder}.jsonl", stem) if lines else f"{folder}/{stem}.md"
+    if lines:  # by which it is called, whatever becomes of its headline
+        article = msgspec.structs.replace(article, slug=stem)
     names = _names(outcome.files)
     provenance = Provenance(
         file=source.name,
@@ -98,7 +110,7 @@ def prepare(
         imported=Date(today),
         notes=article.provenance.notes if article.provenance else (),
     )
-    article = rehoused(article, {name: f"{stem}/{new}" for name, new in names.items()})
+    article = rehoused(article, {name: f"{house(path)}/{new}" for name, new in names.items()})
     article = msgspec.structs.replace(article, provenance=provenance, copy_of="", version_of="")
     try:
         article, text = settled(article, record, path, zone)
@@ -110,15 +122,15 @@ def prepare(
 
 
 def settled(article: Article, record: str, path: str, zone: tzinfo) -> tuple[Article, str]:
-    """An article as its file gives it back, and that file's text. Raises ContentErrors where it would not load."""
-    text = sealed(article, record)
+    """An article as its file, or line, gives it back, and that text. Raises ContentErrors where it would not load."""
+    text = sealed(article, record, path)
     for _ in range(3):
-        read = parse_article(text.encode(), path, zone)
+        read = parse(text.encode(), path, zone)
         provenance = msgspec.structs.replace(read.provenance or Provenance(file="", format=""), fixity="")
         read = msgspec.structs.replace(read, provenance=provenance)
         if read == article:
             break
-        article, text = read, sealed(read, record)
+        article, text = read, sealed(read, record, path)
     return article, text
 
 

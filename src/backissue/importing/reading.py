@@ -34,8 +34,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What reading an input needs to know of the import: plain values, so that a process can be told.
 
     `format` forces a format; `plugins` names further modules that read formats; `to` is relative to the content folder;
-    `index` is the path of the holdings' index, or empty; `seconds` bounds the time between two outcomes,
-    `grace` is how much longer a process lives that doesn't heed the alarm.
+    `lines` says that articles become lines of JSON Lines files; `index` is the path of the holdings' index, or empty;
+    `seconds` bounds the time between two outcomes, `grace` is how much longer a process lives that doesn't heed the
+    alarm.
     """
 
     zone: str = "UTC"
@@ -45,6 +46,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     format: str = ""
     plugins: tuple[str, ...] = ()
     to: str = ""
+    lines: bool = False
     today: str
     index: str = ""
     seconds: float = READING_SECONDS
@@ -234,7 +236,7 @@ def _imported(outcome: Imported, source: Input, format_: Format, job: Job, zone:
     origin = f"{source.digest}#{outcome.place}"
     if seen.has(origin, record):
         return Known(outcome.place, origin)
-    return prepare(outcome, record, source, format_, to=job.to, today=job.today, zone=zone)
+    return prepare(outcome, record, source, format_, to=job.to, today=job.today, zone=zone, lines=job.lines)
 
 
 def _told(error: Exception) -> str:

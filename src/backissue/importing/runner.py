@@ -7,12 +7,15 @@ the callback while it runs, hold all that there is to say.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import sqlite3
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar, cast
 
 import yaml
 
@@ -20,10 +23,12 @@ from ..config import Site
 from ..errors import BuildStopped, ContentError, ContentErrors, MissingExtra
 from ..executors import Workers, cores, here, processes
 from ..importers.outcomes import READING_SECONDS
-from .accounts import Accounts, Bookkeeper, Fault, Line
+from . import accounts as book
+from .accounts import Accounts, Bookkeeper, Fault
 from .grouping import group_copies
-from .holdings import Holding, Holdings, article_files, read_holdings
+from .holdings import Holding, Holdings, Line, article_files, read_holdings, read_lines
 from .inputs import Found, find
+from .linefiles import lines_in, mend
 from .placing import Placed, Shelves
 from .preparing import Known, Prepared, Refused, Repeated
 from .readers import Readers
@@ -33,8 +38,11 @@ COMMIT_EVERY = 500
 """Records after which the index is kept: what is done between two commits is found again in the files."""
 MANY_FILES = 2000
 """Files to read or compare from which on a pool of processes is worth its start."""
+MANY_BYTES = 8 << 20
 BATCH_FILES = 500
+"""Files, or lines, that a process is given at a time."""
 
+_Item = TypeVar("_Item")
 Progressed = Callable[..., None]
 
 
@@ -47,6 +55,7 @@ def run_import(
     format: str = "",
     report: Path | None = None,
     dry_run: bool = False,
+    lines: bool = False,
     columns: Path | None = None,
     url: str = "",
     jobs: int = 0,
@@ -61,12 +70,13 @@ def run_import(
     """Import `inputs` (files, folders, `-`) into the folder `to` of the site at `root`.
 
     `format` forces a format; `columns` is the YAML file that maps a data set's columns; `url` says where a saved page
-    came from; `report` gets a JSON line for every record; with `dry_run` no article is written. `jobs` is how many
-    processes read (0: as many as there are cores); `progress(records=…, position=…, total=…)` is called now and then,
-    positions in bytes of the inputs. `now` gives the time, with a zone: provenance shows its day, embargoes end by it.
-    `plugins` names further modules that read formats, `seconds` bounds the time from one record to the next, and
-    `grace` how much longer a process lives that doesn't heed that. With
-    `inline` all is read in this process, where a reader that hangs in a library can't be ended.
+    came from; `report` gets a JSON line for every record; with `dry_run` no article is written; with `lines` new
+    articles become lines of JSON Lines files, one file a month. `jobs` is how many processes read (0: as many as there
+    are cores); `progress(records=…, position=…, total=…)` is called now and then, positions in bytes of the inputs.
+    `now` gives the time, with a zone: provenance shows its day, embargoes end by it. `plugins` names further modules
+    that read formats, `seconds` bounds the time from one record to the next, and `grace` how much longer a process
+    lives that doesn't heed that. With `inline` all is read in this process, where a reader that hangs in a library
+    can't be ended.
 
     Interrupted (KeyboardInterrupt), it returns the accounts so far, `stopped`; the same call goes on. Raises
     BuildStopped where the import can't go on at all, MissingExtra where a reader needs a package that is not installed,
@@ -86,6 +96,7 @@ def run_import(
         format=format,
         plugins=tuple(plugins),
         to=prefix,
+        lines=lines,
         today=moment.astimezone(site.zone).date().isoformat(),
         index="" if dry_run else str(index),
         seconds=seconds,
@@ -96,6 +107,7 @@ def run_import(
             stack.enter_context(_alone(root))
         holdings = stack.enter_context(contextlib.closing(Holdings(None if dry_run else index)))
         shelves = Shelves(content, holdings, site.zone, moment.isoformat(), dry=dry_run)
+        stack.callback(shelves.close)
         books = stack.enter_context(Bookkeeper(report))
         readers = stack.enter_context(Readers(jobs, inline=inline))
         workers = here() if inline else _workers(jobs)
@@ -109,7 +121,7 @@ def run_import(
                 run.group(site, moment.isoformat(), workers)
         except KeyboardInterrupt:
             readers.stop()
-            holdings.commit()
+            shelves.finish()
             return books.accounts(stopped=True)
         return books.accounts()
 
@@ -138,6 +150,7 @@ def run_group(
         stack.callback(workers.close)
         books = Bookkeeper()
         shelves = Shelves(content, holdings, site.zone, moment)
+        stack.callback(shelves.close)
         run = _Run(content, holdings, shelves, books, progress, root)
         run.follow(site.timezone, workers)
         holdings.forget_stories(bands=True)
@@ -189,7 +202,24 @@ class _Run:
             for batch in some.run(read_holdings, tasks):
                 yield from batch
 
-        self._holdings.follow(article_files(self._content), read)
+        def read_file(file: str, whole: int | None) -> Iterator[tuple[Line, Holding | None]]:
+            path = self._content / file
+            if whole is not None and path.suffix == ".jsonl":
+                mend(path, whole)
+            opener = gzip.open if path.suffix == ".gz" else open
+            with opener(path, "rb") as stream, contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
+                under_way: deque[list[Line]] = deque()
+
+                def tasks() -> Iterator[tuple[str, str, list[bytes]]]:
+                    for batch in _batched(lines_in(cast(BinaryIO, stream))):
+                        under_way.append(batch)
+                        yield file, zone, [line.data for line in batch]
+
+                some = workers if path.stat().st_size >= MANY_BYTES else here()
+                for found in some.run(read_lines, tasks()):
+                    yield from zip(under_way.popleft(), found, strict=True)
+
+        self._holdings.follow(article_files(self._content), read, read_file)
 
     def read(self, readers: Readers, job: Job, inputs: Callable[[], Iterable[Found]]) -> None:
         """Read all inputs, place every record, and account for it."""
@@ -200,7 +230,7 @@ class _Run:
             self._input(found, messages, done, total)
             done += found.size
             self._tell(done, total)
-        self._holdings.commit()
+        self._shelves.finish()
 
     def _input(self, found: Found, messages: Iterator[Message], done: int, total: int) -> None:
         format_ = ""
@@ -220,15 +250,15 @@ class _Run:
     def _placed(self, record: Prepared | Known | Repeated) -> Placed:
         placed = self._shelves.place(record)
         self._since_commit += 1
-        if self._since_commit >= COMMIT_EVERY:
-            self._holdings.commit()
+        if self._since_commit >= COMMIT_EVERY or self._shelves.full:
+            self._shelves.flush()
             self._since_commit = 0
         return placed
 
     def _enter(self, found: Found, format_: str, place: str, placed: Placed) -> None:
         path = self._shown(placed.path) if placed.path else ""
         self._books.enter(
-            Line(
+            book.Line(
                 input=found.shown,
                 outcome=placed.outcome,
                 place=place,
@@ -261,6 +291,7 @@ class _Run:
         except ModuleNotFoundError:
             self._books.remarks.append(f"copies were not looked for: {MissingExtra('that', 'import')}")
             return
+        self._shelves.finish()
         self._books.copies = copies
         for fault in faults:
             self._books.note(Fault(self._shown(fault.input), fault.place, fault.reason))
@@ -270,8 +301,8 @@ class _Run:
         return whole.relative_to(self._root).as_posix() if whole.is_relative_to(self._root) else whole.as_posix()
 
 
-def _batched(paths: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(paths, BATCH_FILES)):
+def _batched(items: Iterator[_Item]) -> Iterator[list[_Item]]:
+    while batch := list(islice(items, BATCH_FILES)):
         yield batch
 
 

@@ -1,8 +1,9 @@
 """A seal on an imported article's file: digests in its front matter of what was read and of what was written.
 
 `provenance.fixity` is `<read>-<written>`: sixteen hexadecimal digits that stand for the record as the importer gave it,
-and sixteen for the file's text without that line. So the file itself says whether the same record comes again, and
-whether it was edited by hand since, in a fresh checkout too, with no ledger beside it. Line ends don't count.
+and sixteen for the file's text without that line (a JSON line's text without that value). So the file itself says
+whether the same record comes again, and whether it was edited by hand since, in a fresh checkout too, with no ledger
+beside it. Line ends don't count.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import msgspec
 
 from ..article import Article
 from ..loading.articlefile import write_article
+from ..loading.jsonlines import parted, write_line
 
 _UNSEALED = "unsealed-article"
+_IN_JSON = re.compile(rb'"fixity":\s*"([0-9a-f]{16})-([0-9a-f]{16})"')
 _LINE = re.compile(r"^  fixity: ['\"]?([0-9a-f]{16})-([0-9a-f]{16})['\"]?\n", re.MULTILINE)
 
 
@@ -31,20 +34,27 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def sealed(article: Article, record: str) -> str:
-    """The text of an imported article's file, sealed; `record` is the digest of what was read."""
+def sealed(article: Article, record: str, path: str) -> str:
+    """The text of an imported article's file, or line, sealed; `record` is the digest of what was read."""
     provenance = article.provenance
     if provenance is None:
         raise ValueError("only an imported article, which has a provenance, can be sealed")
     provenance = msgspec.structs.replace(provenance, fixity=f"{record}-{_UNSEALED}")
-    before, line, after = write_article(msgspec.structs.replace(article, provenance=provenance)).partition(
-        f"  fixity: {record}-{_UNSEALED}\n"
-    )
+    article = msgspec.structs.replace(article, provenance=provenance)
+    if parted(path)[1]:
+        before, value, after = write_line(article).partition(f'"fixity":"{record}-{_UNSEALED}"')
+        return f'{before}"fixity":"{record}-{digest((before + after).encode())}"{after}' if value else before
+    before, line, after = write_article(article).partition(f"  fixity: {record}-{_UNSEALED}\n")
     return f"{before}  fixity: {record}-{digest((before + after).encode())}\n{after}" if line else before
 
 
-def seal_of(data: bytes) -> Seal | None:
-    """The seal of a file, or None where it has none (or one that was broken beyond recognition)."""
+def seal_of(data: bytes, path: str) -> Seal | None:
+    """The seal of a file, or of a line, or None where it has none (or one that was broken beyond recognition)."""
+    if parted(path)[1]:
+        value = _IN_JSON.search(data)
+        if value is None:
+            return None
+        return Seal(value[1].decode(), digest(data[: value.start()] + data[value.end() :]) == value[2].decode())
     if b"fixity:" not in data:
         return None
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")

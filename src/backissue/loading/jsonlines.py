@@ -1,4 +1,7 @@
-"""Articles as lines of JSON Lines files: one JSON object a line, with front matter's keys and `body`."""
+"""Articles as lines of JSON Lines files: one JSON object a line, with front matter's keys and `body`.
+
+Where a file is called by its path, such an article is called by the file's and its slug: `1987/03.jsonl#flood`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ import msgspec
 
 from ..article import Article
 from ..errors import ContentError, ContentErrors
+from .articlefile import front_matter
 from .fields import clean_text, read_article
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """No article is longer: a longer line is a broken file."""
+
+SUFFIXES = (".jsonl", ".jsonl.gz")
 
 _PLACE = re.compile(r"\(byte (\d+)\)")
 
@@ -25,6 +31,22 @@ class _Body(msgspec.Struct):
 
 _object_decoder = msgspec.json.Decoder(dict[str, Any])
 _body_decoder = msgspec.json.Decoder(_Body)
+
+
+def line_path(file: str, slug: str) -> str:
+    """What an article on a line of a file is called by."""
+    return f"{file}#{slug}"
+
+
+def parted(path: str) -> tuple[str, str]:
+    """An article's path as its file and its slug there, which is empty where the file holds one article only."""
+    file, mark, slug = path.rpartition("#")
+    return (file, slug) if mark and file.endswith(SUFFIXES) else (path, "")
+
+
+def write_line(article: Article) -> str:
+    """An article as a line, without a line end; `parse_line` reads the same article back."""
+    return msgspec.json.encode({**front_matter(article), "body": article.body}, enc_hook=str).decode()
 
 
 def parse_line(data: bytes, path: str, line: int, zone: tzinfo) -> Article:
