@@ -70,7 +70,7 @@ def test_accounts_balance_and_again_changes_nothing(papers: list[list[dict[str, 
         assert len(articles) == counts["imported"] + counts["withheld"]
         for path in articles:
             archive.article(path)
-            seal = seal_of((archive.content / path).read_bytes())
+            seal = seal_of((archive.content / path).read_bytes(), path)
             assert seal is not None
             assert seal.intact
         for line in lines:
@@ -85,16 +85,16 @@ def test_accounts_balance_and_again_changes_nothing(papers: list[list[dict[str, 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(), st.text(), st.text(min_size=1))
-def test_a_seal_breaks_when_anything_changes(title: str, body: str, more: str) -> None:
+@given(st.text(), st.text(), st.text(min_size=1), st.sampled_from(["a.md", "a.jsonl#a"]))
+def test_a_seal_breaks_when_anything_changes(title: str, body: str, more: str, path: str) -> None:
     article = Article(title=wholesome(title), body=wholesome(body), provenance=Provenance(file="a", format="b"))
-    text = sealed(article, "0123456789abcdef")
-    seal = seal_of(text.encode())
+    text = sealed(article, "0123456789abcdef", path)
+    seal = seal_of(text.encode(), path)
     assert seal is not None
     assert seal.intact
     assert seal.record == "0123456789abcdef"
-    assert seal_of(text.replace("\n", "\r\n").encode()) == seal or "\r" in text
-    changed = seal_of((text + wholesome(more)).encode())
+    assert seal_of(text.replace("\n", "\r\n").encode(), path) == seal or "\r" in text
+    changed = seal_of((text + wholesome(more)).encode(), path)
     assert changed is None or not changed.intact
 
 
@@ -138,5 +138,5 @@ def test_what_loads_is_what_was_sealed() -> None:
     article = Article(title="T", body="B", provenance=Provenance(file="a", format="b"))
     from datetime import UTC
 
-    read = parse_article(sealed(article, "0" * 16).encode(), "a.md", UTC)
+    read = parse_article(sealed(article, "0" * 16, "a.md").encode(), "a.md", UTC)
     assert (read.title, read.body) == ("T", "B")

@@ -81,8 +81,8 @@ def test_a_copy_stands_with_a_story_on_a_line(site: ScratchSite) -> None:
     lines = [
         {"title": "Flood", "date": "1953-02-01", "body": "Water."},
         {
-            "title": "Flood again",
-            "slug": "again",
+            "title": "Again",
+            "slug": "flood-2",
             "date": "1953-02-03",
             "copy_of": "lines.jsonl#flood",
             "body": "Water.",

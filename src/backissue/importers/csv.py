@@ -25,6 +25,7 @@ from .records import RecordReader
 FORMAT = "csv"
 TITLE = "CSV and TSV"
 VERSION = 1
+MAX_BYTES = 0
 
 MAX_RECORD = 8 << 20
 """Characters that a record may have: a quotation mark that doesn't close within them never does."""

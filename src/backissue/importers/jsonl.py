@@ -23,6 +23,7 @@ from .records import RecordReader
 FORMAT = "jsonl"
 TITLE = "JSON Lines"
 VERSION = 1
+MAX_BYTES = 0
 
 MAX_LINE = 64 << 20
 """Bytes (characters of an array's item) that a record may have."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backissue.article import Article, Image, Named
-from backissue.importers import jsonl
+from backissue.importers import formats, jsonl
 from backissue.importers.columns import guess_columns, plain_name
 from backissue.importers.outcomes import HEAD_BYTES, Imported, Input, Outcome, Rejected, Settings, Unreadable
 from backissue.importers.titling import NOTE
@@ -50,6 +50,10 @@ RECORD = {
     "caption": "A ferry",
     "words": 12,
 }
+
+
+def test_an_input_of_any_size_is_read() -> None:
+    assert formats()["jsonl"].max_bytes == formats()["csv"].max_bytes == 0
 
 
 def test_guessed_columns() -> None:
