@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from tests.browser.conftest import Built
+from tests.browser.looking import NARROW, colour, contrast, opened
 
 PAGES = {
     "home": "index.html",
@@ -41,76 +36,6 @@ ARABIC = {
     "calendar": "calendar/index.html",
     "year": "1953/index.html",
 }
-PHONE, DESKTOP = 320, 1280
-
-
-@contextmanager
-def opened(browser: Browser, address: str, width: int = DESKTOP, **options: Any) -> Iterator[Page]:
-    """A page, open; what its console says and where its requests go is asserted when it is left."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
-    page.goto(address)
-    yield page
-    own = address.split("/", 3)[:3]
-    assert not said
-    assert [url for url in asked if url.split("/", 3)[:3] != own and not url.startswith("data:")] == []
-    context.close()
-
-
-def colour(page: Page, selector: str, name: str) -> str:
-    return str(page.eval_on_selector(selector, f"element => getComputedStyle(element)['{name}']"))
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_every_page_reflows_on_a_phone_and_has_its_headings_in_order(browser: Browser, demo: Built, kind: str) -> None:
-    with opened(browser, demo.url + PAGES[kind], PHONE) as page:
-        assert overflow(page) <= 0
-        levels = page.eval_on_selector_all("h1,h2,h3,h4,h5,h6", "found => found.map(each => +each.tagName[1])")
-        assert levels[0] == 1
-        assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
-
-
-@pytest.mark.parametrize("kind", ARABIC)
-def test_a_right_to_left_site_reflows_too(browser: Browser, arabic: Built, kind: str) -> None:
-    for width in (PHONE, DESKTOP):
-        with opened(browser, arabic.url + ARABIC[kind], width) as page:
-            assert overflow(page) <= 0
-            assert page.evaluate("document.documentElement.dir") == "rtl"
-            # Nothing sticks out at the left, where such a page would be scrolled to.
-            assert page.evaluate("document.documentElement.scrollLeft") == 0
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_axe_finds_nothing_to_complain_of(browser: Browser, demo: Built, kind: str) -> None:
-    for width, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
-        with opened(browser, demo.url + PAGES[kind], width, color_scheme=scheme, bypass_csp=True) as page:
-            rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-            found = Axe().run(page, options={"preload": False, "runOnly": rules})
-            assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("kind", ARABIC)
-def test_axe_finds_nothing_on_a_right_to_left_site(browser: Browser, arabic: Built, kind: str) -> None:
-    with opened(browser, arabic.url + ARABIC[kind], bypass_csp=True) as page:
-        found = Axe().run(page, options={"preload": False})
-        assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_every_page_works_from_disk_and_without_javascript(browser: Browser, demo: Built, kind: str) -> None:
-    with opened(browser, (demo.folder / PAGES[kind]).as_uri(), java_script_enabled=False) as page:
-        assert page.locator("h1").is_visible()
 
 
 def test_links_lead_on_when_opened_from_disk(browser: Browser, demo: Built) -> None:
@@ -141,18 +66,6 @@ def test_every_colour_of_a_cell_is_read_easily(browser: Browser, demo: Built, sc
             page.evaluate("level => { document.querySelector('a.cell').className = 'cell h' + level }", level)
             ink, paper = (colour(page, "a.cell", name) for name in ("color", "backgroundColor"))
             assert contrast(ink, paper) >= 4.5, (level, ink, paper)
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2.2."""
-
-    def luminance(text: str) -> float:
-        parts = [int(part) / 255 for part in text[text.index("(") + 1 : -1].split(",")[:3]]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_an_arabic_article_runs_from_right_to_left(browser: Browser, demo: Built) -> None:
@@ -188,20 +101,6 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(browser: Browser, demo:
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("kind", ["home", "article", "tag", "calendar", "year", "tags"])
-def test_focus_is_seen_wherever_it_goes(browser: Browser, demo: Built, kind: str) -> None:
-    with opened(browser, demo.url + PAGES[kind]) as page:
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            style, width = page.evaluate(
-                "(s => [s.outlineStyle, parseFloat(s.outlineWidth)])(getComputedStyle(document.activeElement))"
-            )
-            if page.evaluate("document.activeElement === document.body"):
-                break
-            assert style == "solid"
-            assert width >= 2
-
-
 def test_navigation_says_where_the_reader_is(browser: Browser, demo: Built) -> None:
     with opened(browser, demo.url + PAGES["calendar"]) as page:
         assert page.locator("[aria-current=page]").inner_text() == "Calendar"
@@ -222,26 +121,8 @@ def test_paper_has_the_text_and_no_navigation(browser: Browser, demo: Built) -> 
         assert colour(page, "body", "color") == "rgb(0, 0, 0)"
 
 
-def test_nothing_moves_while_a_page_loads(browser: Browser, demo: Built) -> None:
-    for kind in ("home", "article", "tag"):
-        with opened(browser, demo.url + PAGES[kind]) as page:
-            shift = page.evaluate(
-                """new Promise(done => {
-                    let sum = 0
-                    new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
-                        .observe({type: 'layout-shift', buffered: true})
-                    setTimeout(() => done(sum), 200)
-                })"""
-            )
-            assert shift < 0.02, kind
-
-
-def test_pages_are_light(browser: Browser, demo: Built) -> None:
-    style = (demo.folder / "assets/style.css").stat().st_size
-    assert style <= 30_000
-    assert (demo.folder / PAGES["home"]).stat().st_size + style <= 100_000
-    for path in demo.folder.glob("[12]*/*/*.html"):
-        assert path.stat().st_size + style <= 40_000, path
+def test_the_style_and_the_fonts_are_light(demo: Built) -> None:
+    assert (demo.folder / "assets/style.css").stat().st_size <= 30_000
     assert sum(path.stat().st_size for path in (demo.folder / "assets/fonts").glob("*.woff2")) < 100_000
 
 
@@ -297,7 +178,7 @@ def test_a_dateline_runs_into_the_first_paragraph(browser: Browser, demo: Built)
 
 
 def test_a_year_s_months_keep_their_columns_on_a_phone(browser: Browser, demo: Built) -> None:
-    with opened(browser, demo.url + PAGES["calendar"], PHONE) as page:
+    with opened(browser, demo.url + PAGES["calendar"], NARROW) as page:
         rows = page.eval_on_selector_all(
             "table.calendar tbody tr",
             """rows => rows.map(row => [...row.querySelectorAll('td')].slice(0, 12)
