@@ -359,6 +359,20 @@ class Archive:
         """The index of the first volume with a date."""
         return 1 if self.volumes and not self.volumes[0].name else 0
 
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first and the last year that articles are listed under; empty where none is."""
+        first = self.first_dated
+        return (self.volumes[first].year, self.volumes[self.listed - 1].year) if first < self.listed else ("", "")
+
+    def year_counts(self, term: Term) -> dict[str, int]:
+        """How many of a term's articles each year has, in order; the undated ones come first, under no year."""
+        counts: dict[str, int] = {}
+        for index, run in term.runs:
+            year = self.volumes[index].year
+            counts[year] = counts.get(year, 0) + len(run)
+        return counts
+
     def kinds(self, kind: str) -> list[Term]:
         """The terms of one taxonomy, by key."""
         return [term for term in self.terms.values() if term.ref.kind == kind]

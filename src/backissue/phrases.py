@@ -253,6 +253,18 @@ def grouped(cards: Iterable[Any], kind: str, words: Words) -> list[tuple[str, li
     return [(date_text(date, words), list(run)) for date, run in groupby(cards, key=heading)]
 
 
+def place_id(cards: Sequence[_Dated], kind: str) -> Markup:
+    """The attribute `id` of a run of cards, by which other pages lead to it: the day in a month's list, the year in
+    a term's. Nothing where it is not known.
+    """
+    date = cards[0].date
+    if kind in ("year", "undated") or not date:
+        return _NOTHING
+    if kind == "month":
+        return Markup(f' id="d{date[8:10]}"') if len(date) >= 10 else _NOTHING
+    return Markup(f' id="y{date[:4]}"')
+
+
 def decades(years: Iterable[_Counted]) -> list[tuple[str, list[Any]]]:
     """Years as the rows of a table, a decade each, the newest first: ten places, None for a year without articles."""
     rows: dict[str, list[Any]] = {}
@@ -274,24 +286,10 @@ def heat(count: int, most: int) -> int:
     return 0 if count <= 0 else min(5, 1 + 5 * (count - 1) // max(most, 5))
 
 
-def bars(years: Sequence[_Counted]) -> list[tuple[int, int, str, int]]:
-    """Years' counts, the oldest first, as a small chart's bars: (place from the left, height in percent, year, count).
-
-    What has no year has no bar.
-    """
-    dated = [year for year in years if year.year]
-    if not dated:
-        return []
-    first = int(dated[0].year)
-    most = max(year.count for year in dated)
-    return [(int(year.year) - first, max(8, round(100 * year.count / most)), year.year, year.count) for year in dated]
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         absolute,
-        bars,
         by_kind,
         counted,
         date_text,
@@ -310,6 +308,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         month_short,
         names,
         number,
+        place_id,
         reachable,
         span,
         tag_uri,

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from .alphabet import Alphabet
 from .archive import Archive, Spot, Term, numbers
 from .catalog import Row
 from .config import Site
@@ -91,6 +92,8 @@ class Edition:
         self._links: dict[Spot, bytes] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
         self._meant: dict[int, bytes] = {}
+        self._standings: dict[str, bytes] = {}
+        self.alphabet = Alphabet(site.language)
 
     def link(self, spot: Spot | None) -> msgspec.Raw:
         """An article's encoded Link, or nil."""
@@ -141,6 +144,15 @@ class Edition:
         if not self.archive.providers:
             return [None] * len(facts.wants)
         return [self.archive.resolve(names, spot) for names in facts.wants]
+
+    def standing(self, term: Term) -> bytes:
+        """A digest over the cards of a term's articles and the years in which they stand."""
+        found = self._standings.get(term.key)
+        if found is None:
+            years = self.archive.years
+            parts = [part for index, run in term.runs for part in (years[index], run.digest)]
+            found = self._standings[term.key] = digest(*parts)
+        return found
 
     def spot_cards(self, spots: Sequence[Spot]) -> list[msgspec.Raw]:
         """The encoded Cards of articles by their place in the archive."""

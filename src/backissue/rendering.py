@@ -20,7 +20,7 @@ import msgspec
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
-from . import phrases, views
+from . import charts, phrases, views
 from .bodies import Bodies
 from .config import MarkdownSettings
 from .errors import BuildStopped
@@ -189,7 +189,7 @@ class Renderer:
             bytecode_cache=jinja2.FileSystemBytecodeCache(compiled) if compiled else None,
         )
         self.words = phrases_of(theme, site.language)
-        self._environment.filters.update(phrases.FILTERS)
+        self._environment.filters.update({**phrases.FILTERS, **charts.FILTERS})
         self._environment.filters.update(_remembering(self.words))
         self._environment.globals.update(site=site, words=self.words)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {

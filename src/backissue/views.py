@@ -72,7 +72,8 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     `number` is 0 for the list's own page, which shows the newest articles and, where there are numbered pages, the way
     into them (`years`, `pages`); a numbered page, counted from the oldest, shows its articles only and never changes
     once it is full. `kind` is tags, authors, sources, sections, month, year or undated; `period` is `2019-03` or
-    `1936` for the calendar's lists.
+    `1936` for the calendar's lists. `since` and `until` are the years that a picture of `years` spans: whole decades,
+    so that a list need not be made anew because the archive goes on.
     """
 
     kind: str
@@ -86,30 +87,36 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     total: int
     pages: int
     years: tuple[YearMark, ...]
+    since: str
+    until: str
     previous: str
     next: str
     feeds: tuple[str, ...]
 
 
 class TermCount(msgspec.Struct, frozen=True, array_like=True):
-    """A term in an index, with the number of its articles and the years that they span."""
+    """A term in an index, with the number of its articles and the years that they span.
+
+    `counts` has the articles of each stretch of the archive's years, where there are enough for a picture.
+    """
 
     name: str
     path: str
     count: int
     first: str
     last: str
+    counts: tuple[int, ...] = ()
 
 
 class TermGroup(msgspec.Struct, frozen=True, array_like=True):
-    """The terms of an index that begin with one letter."""
+    """The terms of an index that stand under one heading, as a rule a letter."""
 
     initial: str
     terms: tuple[TermCount, ...]
 
 
 class Letter(msgspec.Struct, frozen=True, array_like=True):
-    """An initial of a large index: the page of its terms, and how many there are."""
+    """A heading of a large index: the page of its terms, and how many there are (0 where that is not told)."""
 
     initial: str
     path: str
@@ -119,7 +126,8 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
 class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
     """The index of all tags, authors, sources or sections.
 
-    A large one is split: its front page has `letters` and no groups, and the page of one initial (`letter`) has one.
+    A large one is split: its front page has `letters` and no groups, and the page of one heading (`letter`) has one.
+    `since` and `until` are the years that the terms' `counts` span, in stretches of `step` years.
     """
 
     kind: str
@@ -127,15 +135,29 @@ class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
     total: int
     letters: tuple[Letter, ...]
     letter: str
+    since: int
+    until: int
+    step: int
+
+
+class DayMark(msgspec.Struct, frozen=True, array_like=True):
+    """A day that has articles: how many, and the place in the month's list where they begin."""
+
+    day: int
+    count: int
+    path: str
 
 
 class MonthMark(msgspec.Struct, frozen=True, array_like=True):
-    """A month of a year: `01` to `12`, how many articles, its page, some headlines (the newest)."""
+    """A month of a year: `01` to `12`, how many articles, its page, some headlines (the newest), and its
+    `days`: what is on none of them is known to the month only.
+    """
 
     month: str
     count: int
     path: str
     headlines: tuple[Link, ...]
+    days: tuple[DayMark, ...]
 
 
 class YearView(msgspec.Struct, frozen=True, array_like=True):

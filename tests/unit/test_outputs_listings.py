@@ -120,6 +120,9 @@ def test_the_calendar_and_its_years() -> None:
     (february,) = year.months
     assert (february.month, february.count, february.path) == ("02", 5, "1953/02/index.html")
     assert [link.title for link in february.headlines] == ["T1953 4", "T1953 3", "T1953 2"]
+    assert [(day.day, day.count, day.path) for day in february.days] == [
+        (n, 1, f"1953/02/index.html#d{n:02}") for n in range(1, 6)
+    ]
     assert ([card.title for card in year.cards], year.unplaced, year.unplaced_path) == (
         ["Year"], 1, "1953/undated/index.html",
     )  # fmt: skip
@@ -235,3 +238,30 @@ def test_every_output_has_its_sheaves() -> None:
         "sitemaps",
         "terms",
     }
+
+
+def test_a_day_leads_to_the_page_of_its_month_that_shows_it() -> None:
+    articles = {
+        **days(3),  # the first three of February
+        "more.md": Article(title="More", date=dated("1953-02-03T10:00:00+00:00")),
+        "month.md": Article(title="Month", date=dated("1953-02")),
+        "last.md": Article(title="Last", date=dated("1953-02-28")),
+    }
+    found = views(planned(articles, page_size=2))
+    (february,) = found["1953/index.html"].months
+    assert [(day.day, day.count, day.path) for day in february.days] == [
+        (1, 1, "1953/02/page/1.html#d01"), (2, 1, "1953/02/page/2.html#d02"), (3, 2, "1953/02/index.html#d03"),
+        (28, 1, "1953/02/index.html#d28"),
+    ]  # fmt: skip
+    for day in february.days:
+        shown = found[day.path.partition("#")[0]].cards
+        assert f"1953-02-{day.day:02}" in [card.date[:10] for card in shown]
+
+
+def test_a_list_s_picture_spans_whole_decades_of_the_archive() -> None:
+    articles = {**days(1, 1953, tags=("Sea",)), "n.md": Article(title="N", date=dated("1961"))}
+    front = views(planned(articles))["tags/sea/index.html"]
+    assert (front.since, front.until) == ("1950", "1969")
+    later = {**articles, "m.md": Article(title="M", date=dated("1969"))}
+    path = "tags/sea/index.html"
+    assert pages(planned(articles))[path].key == pages(planned(later))[path].key

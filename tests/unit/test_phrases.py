@@ -20,7 +20,7 @@ from backissue.dates import Date
 from backissue.entries import Link
 from backissue.loading.articlefile import parse_article
 from backissue.rendering import phrases_of, read_theme
-from backissue.views import MonthMark, Thread, YearMark, YearRow
+from backissue.views import MonthMark, Thread, YearRow
 
 THEME = read_theme([ROOT / "templates"])
 EN = phrases_of(THEME, "en")
@@ -216,7 +216,7 @@ def test_years_stand_in_their_decade() -> None:
 
 
 def test_months_stand_in_their_place() -> None:
-    march = MonthMark("03", 2, "2019/03/index.html", ())
+    march = MonthMark("03", 2, "2019/03/index.html", (), ())
     assert phrases.twelve([march]) == [None, None, march, *[None] * 9]
 
 
@@ -226,13 +226,6 @@ def test_heat_grows_with_the_count_and_stays_on_its_scale(count: int, most: int)
     assert 0 <= level <= 5
     assert (level == 0) == (min(count, most) == 0)
     assert phrases.heat(max(min(count, most) - 1, 0), most) <= level
-
-
-def test_bars_keep_the_gaps_between_years() -> None:
-    marks = [YearMark("", 3, ""), YearMark("1950", 1, ""), YearMark("1953", 4, "")]
-    assert phrases.bars(marks[1:]) == [(0, 25, "1950", 1), (3, 100, "1953", 4)]
-    assert phrases.bars(marks) == [(0, 25, "1950", 1), (3, 100, "1953", 4)]
-    assert phrases.bars([marks[0]]) == []
 
 
 def test_wide_parts_of_a_body_are_reached_by_keyboard() -> None:
@@ -295,3 +288,15 @@ def test_the_demo_archive_reads_without_a_fault() -> None:
 
 def _articles(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.md"))
+
+
+def test_a_run_of_cards_has_a_place_that_other_pages_lead_to() -> None:
+    def cards(date: str) -> list[Link]:
+        return [Link("T", "t.html", date, "en", "ltr")]
+
+    assert phrases.place_id(cards("1953-02-01"), "month") == ' id="d01"'
+    assert phrases.place_id(cards("1953-02-01T10:00:00+00:00"), "month") == ' id="d01"'
+    assert phrases.place_id(cards("1953-02"), "tags") == ' id="y1953"'
+    assert not any(
+        phrases.place_id(cards(date), kind) for date, kind in [("1953-02", "month"), ("", "tags"), ("1953", "year")]
+    )

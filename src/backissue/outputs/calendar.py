@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..archive import D, Spot, Volume
 from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
-from ..views import CalendarView, MonthMark, YearRow, YearView
-from .listings import volume_folder
+from ..views import CalendarView, DayMark, MonthMark, YearRow, YearView
+from .listings import sheet_path, volume_folder
 
 CALENDAR = "calendar/index.html"
 HEADLINES = 3
@@ -66,6 +67,18 @@ def year_rows(edition: Edition) -> tuple[YearRow, ...]:
     return tuple(rows)
 
 
+def _days(volume: Volume, page_size: int) -> tuple[DayMark, ...]:
+    """A month's days, each with the place where its articles begin, in a list that shows the newest first."""
+    marks = []
+    end = 0
+    for day, count in Counter(volume.days).items():
+        end += count
+        if day:
+            path = sheet_path(volume_folder(volume), len(volume), page_size, end - 1)
+            marks.append(DayMark(day, count, f"{path}#d{day:02}"))
+    return tuple(marks)
+
+
 def _calendar(edition: Edition) -> CalendarView:
     return CalendarView(year_rows(edition), *undated_of(edition), edition.archive.count)
 
@@ -74,7 +87,7 @@ def _year_sheaf(edition: Edition, year: str, volumes: list[tuple[int, Volume]], 
     parts = [edition.salt("year.html"), encode((previous, next_, edition.site.page_size))]
     for _index, volume in volumes:
         if len(volume.name) == 7:
-            parts += (volume.name.encode(), len(volume).to_bytes(4, "big"), volume.links[-HEADLINES * D :])
+            parts += (volume.name.encode(), len(volume).to_bytes(4, "big"), volume.links[-HEADLINES * D :], volume.days)
         else:
             parts += (volume.name.encode(), len(volume).to_bytes(4, "big"), volume.cards[-edition.site.page_size * D :])
     key = digest(*parts)
@@ -88,7 +101,8 @@ def _year_sheaf(edition: Edition, year: str, volumes: list[tuple[int, Volume]], 
             path = volume_folder(volume) + "index.html"
             if len(volume.name) == 7:
                 headlines = edition.links(newest[:HEADLINES])
-                months.append(MonthMark(volume.name[5:], len(volume), path, headlines))
+                days = _days(volume, edition.site.page_size)
+                months.append(MonthMark(volume.name[5:], len(volume), path, headlines, days))
             else:
                 unplaced, unplaced_path = len(volume), path
                 cards = newest[: edition.site.page_size]

@@ -9,7 +9,7 @@ from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import HomeView, NotFoundView, TermCount
 from .calendar import undated_of, year_rows
-from .terms import sort_name, term_count
+from .terms import term_count
 
 TOP_TAGS = 40
 TOP_SOURCES = 24
@@ -52,5 +52,5 @@ def _most(edition: Edition, kind: str, limit: int) -> tuple[TermCount, ...]:
         return (-term.count, term.ref.name)
 
     chosen = sorted(edition.archive.kinds(kind), key=rank)[:limit]
-    chosen.sort(key=lambda term: (sort_name(term.ref.name), term.ref.name))
-    return tuple(term_count(edition.archive, term) for term in chosen)
+    chosen.sort(key=lambda term: (edition.alphabet.sort_key(term.ref.name), term.ref.name))
+    return tuple(term_count(edition, term) for term in chosen)

@@ -30,6 +30,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     strand: Strand
     count: int
     years: tuple[tuple[str, int], ...] = ()
+    decades: tuple[str, str] = ("", "")
     previous: str = ""
     next: str = ""
     feeds: tuple[str, ...] = ()
@@ -62,20 +63,32 @@ def volume_folder(volume: Volume) -> str:
             return "undated/"
 
 
+def decades_of(edition: Edition) -> tuple[str, str]:
+    """The first and the last year of the decades that the archive spans."""
+    first, last = edition.archive.span
+    return (first[:3] + "0", last[:3] + "9") if first else ("", "")
+
+
+def _numbered(count: int, size: int) -> int:
+    """How many numbered pages a list has."""
+    return count // size + 1 if count >= size else 0
+
+
+def sheet_path(folder: str, count: int, size: int, position: int) -> str:
+    """The page of a list of `count` articles that shows the one at a position: the list's own, where it does."""
+    if position >= count - size:
+        return folder + "index.html"
+    return f"{folder}page/{position // size + 1}.html"
+
+
 def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     salt = edition.salt(TEMPLATE)
     size = edition.site.page_size.to_bytes(4, "big")
     feeds = term_feeds(edition, term)
-    parts = [salt, size, edition.ref(term)[1], encode(feeds)]
-    volumes, years = edition.archive.volumes, edition.archive.years
-    for index, run in term.runs:
-        parts += (years[index], run.digest)
+    decades = decades_of(edition)
+    parts = [salt, size, edition.ref(term)[1], encode((feeds, decades)), edition.standing(term)]
 
     def pages() -> Iterator[Page]:
-        years: dict[str, int] = {}
-        for index, run in term.runs:
-            year = volumes[index].year
-            years[year] = years.get(year, 0) + len(run)
         listing = Listing(
             kind=term.ref.kind,
             name=term.ref.name,
@@ -83,7 +96,8 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
             folder=term.folder,
             strand=Strand(edition.archive, [(index, run.positions) for index, run in term.runs]),
             count=term.count,
-            years=tuple(years.items()),
+            years=tuple(edition.archive.year_counts(term).items()),
+            decades=decades,
             feeds=feeds,
         )
         return _pages(edition, listing)
@@ -114,7 +128,7 @@ def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, n
 
 def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
     size, count, folder = edition.site.page_size, listing.count, listing.folder
-    numbered = count // size + 1 if count >= size else 0
+    numbered = _numbered(count, size)
     head = (listing.kind, listing.name, listing.period)
 
     def number_path(number: int) -> str:
@@ -136,6 +150,7 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
         count,
         numbered,
         tuple(marks),
+        *listing.decades,
         listing.previous,
         listing.next,
         listing.feeds,
@@ -144,7 +159,9 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
     for number in range(1, numbered + 1):
         newer = number_path(number + 1)
         low, high = (number - 1) * size, min(number * size, count)
-        sheets.append((number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", ()))
+        sheets.append(
+            (number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", "", "", ())
+        )
     salt = edition.salt(TEMPLATE)
     digests = listing.strand.digests
     for path, number, low, high, *rest in sheets:

@@ -1,23 +1,39 @@
 """The index of each taxonomy, A to Z: all tags, authors, sources and sections with their counts.
 
-An index of very many terms is split by initial, so that no page grows beyond what a browser likes to show.
+An index of very many terms is split by heading, and a heading of very many by the letters that follow, so that no page
+grows beyond what a browser likes to show. The page of a heading goes by that heading, so its address stays.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import math
 from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
 
-from ..archive import Archive, Term
+from ..alphabet import DIGITS, OTHERS, script
+from ..archive import Term
 from ..entries import KINDS, digest
-from ..plan import Edition, Page, Sheaf
+from ..plan import Edition, Page, Sheaf, encode
 from ..views import Letter, TermCount, TermGroup, TermIndexView
 
 TEMPLATE = "terms.html"
 ON_ONE_PAGE = 1_500
-"""As many terms as one page lists; where there are more, each initial has a page of its own."""
+"""As many terms as one page lists; where there are more, each heading has a page of its own."""
 
-_SCRIPTS = (("CJK", "漢字"), ("HIRAGANA", "かな"), ("KATAKANA", "かな"), ("HANGUL", "한글"))
+ENOUGH = 5
+"""As many articles as a term has before a picture of its years tells more than the first and the last."""
+
+STRETCHES = 30
+"""As many stretches of years as such a picture has at the most."""
+
+
+class Stretches(NamedTuple):
+    """The span of the archive's years, cut into equal stretches; `step` is how many years each has."""
+
+    since: int
+    until: int
+    step: int
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
@@ -26,63 +42,115 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         yield _sheaf(edition, kind, edition.archive.kinds(kind))
 
 
-def term_count(archive: Archive, term: Term) -> TermCount:
-    """A term as an index shows it."""
-    first, last = (archive.volumes[index].year for index in (term.runs[0][0], term.runs[-1][0]))
-    if not first and len(term.runs) > 1:
-        first = archive.volumes[term.runs[1][0]].year
-    return TermCount(term.ref.name, term.ref.path, term.count, first, last)
+def stretches_of(edition: Edition) -> Stretches:
+    """The stretches into which pictures of terms cut the span of the archive."""
+    since, until = (int(year or 0) for year in edition.archive.span)
+    return Stretches(since, until, max(1, math.ceil((until - since + 1) / STRETCHES)))
 
 
-def sort_name(name: str) -> str:
-    """What a name is ordered by: blind to case and accents."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def initial_of(name: str) -> str:
-    """The heading under which a name stands: its first letter, `0–9`, `#`; one for each script of East Asia."""
-    for char in unicodedata.normalize("NFKD", name):
-        if char.isdigit():
-            return "0–9"
-        if char.isalpha():
-            script = unicodedata.name(char, "")
-            for prefix, heading in _SCRIPTS:
-                if script.startswith(prefix):
-                    return heading
-            return char.upper()[0]
-    return "#"
+def term_count(edition: Edition, term: Term, stretches: Stretches | None = None) -> TermCount:
+    """A term as an index shows it; with its articles in each stretch, where it has enough of them."""
+    years = edition.archive.year_counts(term)
+    dated = [year for year in years if year]
+    first, last = (dated[0], dated[-1]) if dated else ("", "")
+    counts: tuple[int, ...] = ()
+    if stretches is not None and dated and term.count >= ENOUGH:
+        sums = [0] * ((stretches.until - stretches.since) // stretches.step + 1)
+        for year in dated:
+            sums[(int(year) - stretches.since) // stretches.step] += years[year]
+        counts = tuple(sums)
+    return TermCount(term.ref.name, term.ref.path, term.count, first, last, counts)
 
 
 def _sheaf(edition: Edition, kind: str, terms: list[Term]) -> Sheaf:
-    parts = [edition.salt(TEMPLATE)]
+    parts = [edition.salt(TEMPLATE), encode((edition.site.language, edition.archive.span))]
     for term in terms:
-        counted = term_count(edition.archive, term)
-        parts += (
-            edition.ref(term)[1],
-            term.count.to_bytes(4, "big"),
-            counted.first.encode(),
-            counted.last.encode(),
-            b"|",
-        )
+        parts += (edition.ref(term)[1], edition.standing(term))
     return Sheaf(f"terms:{kind}", digest(*parts), lambda: _pages(edition, kind, terms))
 
 
 def _pages(edition: Edition, kind: str, terms: list[Term]) -> Iterator[Page]:
-    headings: dict[str, list[TermCount]] = {}
-    for term in sorted(terms, key=lambda term: (sort_name(term.ref.name), term.ref.name)):
-        headings.setdefault(initial_of(term.ref.name), []).append(term_count(edition.archive, term))
-    order = sorted(headings, key=lambda heading: (not heading.isalpha(), heading))
-    groups = [TermGroup(heading, tuple(headings[heading])) for heading in order]
-    front = f"{kind}/index.html"
-    if len(terms) <= ON_ONE_PAGE:
-        view = TermIndexView(kind, tuple(groups), len(terms), (), "")
-        yield edition.viewed(front, TEMPLATE, view)
-        return
-    letters = tuple(
-        Letter(group.initial, f"{kind}/page/{number}.html", len(group.terms)) for number, group in enumerate(groups, 1)
+    stretches = stretches_of(edition)
+    groups = [
+        TermGroup(heading, tuple(term_count(edition, term, stretches) for term in found))
+        for heading, found in _grouped(edition, terms)
+    ]
+    split = len(terms) > ON_ONE_PAGE
+    parts = list(_parts(edition, kind, groups)) if split else []
+    letters = tuple(Letter(group.initial, path, len(group.terms)) for path, group in parts)
+    shown = () if split else tuple(groups)
+    yield edition.viewed(
+        f"{kind}/index.html", TEMPLATE, TermIndexView(kind, shown, len(terms), letters, "", *stretches)
     )
-    yield edition.viewed(front, TEMPLATE, TermIndexView(kind, (), len(terms), letters, ""))
-    for letter, group in zip(letters, groups, strict=True):
-        view = TermIndexView(kind, (group,), len(terms), letters, letter.initial)
-        yield edition.viewed(letter.path, TEMPLATE, view)
+    # Their counts would make all of these pages new whenever one of them changes.
+    ways = tuple(Letter(letter.initial, letter.path, 0) for letter in letters)
+    for path, group in parts:
+        view = TermIndexView(kind, (group,), len(group.terms), ways, group.initial, *stretches)
+        yield edition.viewed(path, TEMPLATE, view)
+
+
+def _grouped(edition: Edition, terms: list[Term]) -> list[tuple[str, list[Term]]]:
+    """Terms under their headings: the script that most of them are in comes first, digits and symbols last."""
+    alphabet = edition.alphabet
+    headings: dict[str, list[Term]] = {}
+    for term in sorted(terms, key=lambda term: (alphabet.sort_key(term.ref.name), term.ref.name)):
+        headings.setdefault(alphabet.heading(term.ref.name), []).append(term)
+    scripts: dict[str, tuple[int, str]] = {}
+    for heading, found in sorted(headings.items()):
+        name = script(heading)
+        count, first = scripts.get(name, (0, heading))
+        scripts[name] = count - len(found), first
+    order = sorted(filter(None, scripts), key=lambda name: scripts[name])
+
+    def place(heading: str) -> tuple[int, str]:
+        if heading in (DIGITS, OTHERS):
+            return len(order), heading.replace(OTHERS, "\uffff")
+        return order.index(script(heading)), alphabet.sort_key(heading)
+
+    return [(heading, headings[heading]) for heading in sorted(headings, key=place)]
+
+
+def _parts(edition: Edition, kind: str, groups: list[TermGroup]) -> Iterator[tuple[str, TermGroup]]:
+    """A large index in parts, each with its page."""
+    for group in groups:
+        name = _file_name(group.initial)
+        if len(group.terms) <= ON_ONE_PAGE:
+            yield f"{kind}/page/{name}.html", group
+            continue
+        for number, part in enumerate(_cut(edition, group.terms), 1):
+            first, last = (_beginning(edition, term) for term in (part[0], part[-1]))
+            initial = first if first == last else f"{first}–{last}"
+            yield f"{kind}/page/{name}-{number}.html", TermGroup(initial, tuple(part))
+
+
+def _cut(edition: Edition, terms: tuple[TermCount, ...]) -> Iterator[list[TermCount]]:
+    """The terms of one heading in parts: cut where another second letter begins, as far as parts do not grow too long.
+
+    From the front, so that a term that comes moves only what follows it, and that only where a part is full.
+    """
+    part: list[TermCount] = []
+    for _letters, run in groupby(terms, key=lambda term: _beginning(edition, term)):
+        found = list(run)
+        if part and len(part) + len(found) > ON_ONE_PAGE:
+            yield part
+            part = []
+        part += found
+        while len(part) > ON_ONE_PAGE:
+            yield part[:ON_ONE_PAGE]
+            part = part[ON_ONE_PAGE:]
+    if part:
+        yield part
+
+
+def _beginning(edition: Edition, term: TermCount) -> str:
+    """The first two letters of a name, folded as it is sorted."""
+    return "".join(filter(str.isalnum, edition.alphabet.sort_key(term.name)))[:2].capitalize()
+
+
+def _file_name(heading: str) -> str:
+    """What the page of a heading goes by: lower-case ASCII."""
+    if heading == DIGITS:
+        return "0-9"
+    if heading == OTHERS:
+        return "other"
+    return heading.lower() if heading.isascii() else "u" + "-".join(f"{ord(char):04x}" for char in heading)
