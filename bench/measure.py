@@ -25,6 +25,8 @@ INTERVAL = 0.05
 # Reading the memory map of a large process takes time from it: at most this share of the time goes to sampling.
 SAMPLING_SHARE = 0.04
 
+_NOT_PASSED_ON = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"})
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -52,7 +54,8 @@ def measure(
 ) -> Measured:
     """Run the command to its end, or kill it and its descendants after `timeout` seconds.
 
-    `env` is added to this process's environment. `output` is the last 4,000 characters of what it printed.
+    `env` is added to this process's environment, of which what keeps Python from keeping compiled code, as it does on
+    a user's machine, is left out. `output` is the last 4,000 characters of what it printed.
     """
     log = open_anonymous_file()
     try:
@@ -61,7 +64,7 @@ def measure(
         process = subprocess.Popen(
             list(command),
             cwd=cwd,
-            env={**os.environ, **(env or {})},
+            env={**{name: value for name, value in os.environ.items() if name not in _NOT_PASSED_ON}, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

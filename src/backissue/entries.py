@@ -423,11 +423,13 @@ def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[st
     found: dict[str, str] = {}
     for tag in article.tags:
         words = tag_aliases.get(term_key(tag), tag)
-        if term_key(words):
-            found.setdefault(f"tags:{term_key(words)}", words)
+        key = term_key(words)
+        if key:
+            found.setdefault(f"tags:{key}", words)
     for author in article.authors:
-        if term_key(author.name):
-            found.setdefault(f"authors:{term_key(author.name)}", author.name)
+        key = term_key(author.name)
+        if key:
+            found.setdefault(f"authors:{key}", author.name)
     if article.source:
         found[f"sources:{term_key(article.source.name)}"] = article.source.name
     if article.section:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from .config import NavigationItem
 from .dates import Date
 from .entries import KINDS, Card, Link
 from .pictures import attributes
@@ -223,6 +224,11 @@ def local_link(href: str, root: str) -> str:
     return root + (path + "index.html" if not path or path.endswith("/") else path)
 
 
+def navigated(path: str, navigation: Iterable[NavigationItem]) -> str:
+    """The path of a page, if an entry of the navigation leads to it; else nothing."""
+    return path if any(local_link(item.href, "") == path for item in navigation) else ""
+
+
 def absolute(path: str, site_url: str) -> str:
     """The whole URL of a page or file, percent-encoded (RFC 3986): a folder's own page goes by the folder's name."""
     folder = path.removesuffix("index.html")
@@ -307,6 +313,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         month_name,
         month_short,
         names,
+        navigated,
         number,
         place_id,
         reachable,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -11,6 +12,7 @@ from slugify import slugify
 MAX_BYTES = 120
 """The longest slug: with its folders and `.html` it fits every file system and host."""
 
+_IS_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _TAIL = 8
 _RESERVED = re.compile(r"index|page|con|prn|aux|nul|com\d|lpt\d", re.ASCII)
 """Names that a folder's own page has, or that Windows keeps for devices."""
@@ -21,7 +23,7 @@ def slug(text: str) -> str:
 
     Where the text gives nothing (only emoji, say), is too long or gives a reserved word, a digest of it tells it apart.
     """
-    plain = slugify(text)
+    plain = text if len(text) <= MAX_BYTES and _IS_SLUG.fullmatch(text) else slugify(text)
     if plain and len(plain) <= MAX_BYTES and not _RESERVED.fullmatch(plain):
         return plain
     return tailed(plain, text)
@@ -45,6 +47,7 @@ def digest_tail(text: str) -> str:
     return hashlib.blake2b(normal, digest_size=_TAIL // 2).hexdigest()
 
 
+@functools.lru_cache(maxsize=20_000)
 def term_key(text: str) -> str:
     """What makes two tags (or authors, sources, sections) one: equal but for case, Unicode form and spaces."""
     folded = unicodedata.normalize("NFC", text).casefold()

@@ -6,6 +6,7 @@ in `Article.extra`. Nothing is guessed: a value that can't be read is a fault wi
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
@@ -67,6 +68,8 @@ class _Fault(Exception):
 
 def clean_text(text: str) -> str:
     """Text without the control characters that HTML and XML forbid, and with `\\n` as its only line end."""
+    if text.isprintable():
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if len(text) > 200 and _is_clean(text) else _CONTROLS.sub("", text)
@@ -203,7 +206,13 @@ def _plain(value: Any) -> Any:
 def _text(value: Any, _zone: tzinfo | None = None) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _Fault(f"expected text, found {_kind(value)}", "write it as one line of text")
-    return " ".join(clean_text(str(value)).split())
+    return _one_line(str(value))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _one_line(text: str) -> str:
+    """A text without controls and superfluous spaces. Names and tags come again and again."""
+    return " ".join(clean_text(text).split())
 
 
 def _texts(value: Any, _zone: tzinfo) -> tuple[str, ...]:

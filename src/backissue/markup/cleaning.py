@@ -75,6 +75,17 @@ _EMBED = re.compile(r'<embed((?: [a-z]+="[^"]*")*)>|<iframe((?: [a-z]+="[^"]*")*
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
+# What an engine alone makes of most texts, which cleaning would leave as it is: simple elements without attributes, and
+# links whose address nothing could be wrong with.
+_MORE_THAN_SIMPLE = re.compile(
+    r"""<(?!/?(?:p|em|strong|h[1-6]|ul|ol|li|blockquote|code|a)>
+        |a[ ]href="(?:https?://(?:(?!xn--)[a-z0-9](?:-?[a-z0-9])*\.)+[a-z]{2,}(?:[/?\#](?:[\w./~%+,;:@!$'()*=?\#-]|&amp;)*)?
+            |(?!//)[\w./~%-]+(?:\#[\w-]*)?)">
+        |br[ ]/>|hr[ ]/>)""",
+    re.ASCII | re.VERBOSE,
+)
+_MORE_THAN_ESCAPED = re.compile("&(?!(?:amp|lt|gt|quot);)")
+
 # The same in UTF-8: single bytes are looked for much faster than a set of characters.
 _CONTROLS = [bytes([code]) for code in (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F)]
 _CONTROL_CHARACTERS = [control.decode() for control in _CONTROLS]
@@ -112,7 +123,7 @@ def clean(html: str, raw: bool = True) -> str:
     not an engine alone.
     """
     if not raw:
-        return _clean(html)
+        return _clean(html) if _MORE_THAN_SIMPLE.search(html) or _MORE_THAN_ESCAPED.search(html) else _written_alike(html)
     if _EMBED_START.search(html):
         html = _embeds_as_links(html)
     # Elements that were taken away can leave what stood inside them where it may not stand; then a second reading
@@ -124,6 +135,13 @@ def clean(html: str, raw: bool = True) -> str:
             break
         cleaned = again
     return cleaned
+
+
+def _written_alike(html: str) -> str:
+    """Clean HTML, written as nh3 writes it, which takes a third of an article's time."""
+    if " />" in html:
+        html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
+    return html.replace("&quot;", '"').replace("\xa0", "&nbsp;")
 
 
 def _embeds_as_links(html: str) -> str:
