@@ -6,6 +6,7 @@ changed, and a language added, without a line of Python.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from .archive import TermRef
 from .config import NavigationItem
 from .dates import Date
 from .entries import KINDS, Card, Link
@@ -101,7 +103,12 @@ def img_of(card: Card, root: str, sizes: str, alt: str = "", first: bool = False
 
 def term_link(thread: Thread, root: str) -> Markup:
     """A link to the list of a tag, author, source or section, isolated from the direction of the text around it."""
-    return Markup(f'<a href="{root}{thread.term.path}"><bdi>{escape(thread.term.name)}</bdi></a>')
+    return _term_link(thread.term, root)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _term_link(term: TermRef, root: str) -> Markup:
+    return Markup(f'<a href="{root}{term.path}"><bdi>{escape(term.name)}</bdi></a>')
 
 
 def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:

@@ -9,6 +9,7 @@ to be fresh by a few thousand keys.
 from __future__ import annotations
 
 import sys
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -23,6 +24,9 @@ from .views import SiteView
 
 NOBODY = msgspec.Raw(b"\xc0")
 """An absent part: MessagePack's nil."""
+
+MOST_CARDS = 100_000
+"""As many Cards are remembered: half a kilobyte each."""
 
 _encoder = msgspec.msgpack.Encoder()
 encode = _encoder.encode
@@ -90,6 +94,7 @@ class Edition:
         self.files = files
         self.assets = assets
         self._links: dict[Spot, bytes] = {}
+        self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
         self._meant: dict[int, bytes] = {}
         self._standings: dict[str, bytes] = {}
@@ -159,8 +164,15 @@ class Edition:
         return self.raw_cards([self.id(spot) for spot in spots]) if spots else []
 
     def raw_cards(self, ids: Sequence[int]) -> list[msgspec.Raw]:
-        """Articles' encoded Cards."""
-        return [msgspec.Raw(card) for card in self.reader.cards(ids)]
+        """Articles' encoded Cards: those that are shown in one list are shown in others."""
+        known = self._cards
+        missing = [id_ for id_ in ids if id_ not in known]
+        if missing:
+            if len(known) > MOST_CARDS:
+                known.clear()
+                missing = list(ids)
+            known.update(zip(missing, map(msgspec.Raw, self.reader.cards(missing)), strict=True))
+        return [known[id_] for id_ in ids]
 
     def cards(self, ids: Sequence[int]) -> list[Card]:
         """Articles' Cards."""
@@ -183,6 +195,7 @@ class Strand:
         self._archive = archive
         self._runs = runs
         self._digests: bytes | None = None
+        self._ids: array[int] | None = None
 
     @property
     def digests(self) -> bytes:
@@ -199,19 +212,15 @@ class Strand:
             self._digests = b"".join(parts)
         return self._digests
 
-    def ids(self, start: int, end: int) -> list[int]:
+    def ids(self, start: int, end: int) -> array[int]:
         """The catalog's ids of a slice."""
-        found: list[int] = []
-        offset = 0
-        for index, packed in self._runs:
-            volume = self._archive.volumes[index]
-            count = len(volume) if packed is None else len(packed) // 4
-            if offset < end and offset + count > start:
-                low, high = max(start - offset, 0), min(end - offset, count)
-                ids = numbers(volume.ids)
-                positions = range(low, high) if packed is None else numbers(packed)[low:high]
-                found.extend(ids[at] for at in positions)
-            offset += count
-            if offset >= end:
-                break
-        return found
+        if self._ids is None:
+            self._ids = array("I")
+            for index, packed in self._runs:
+                ids = self._archive.volumes[index].ids
+                if packed is None:
+                    self._ids.frombytes(ids)
+                else:
+                    of_volume = memoryview(ids).cast("I")
+                    self._ids.extend([of_volume[at] for at in numbers(packed)])
+        return self._ids[start:end]

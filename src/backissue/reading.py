@@ -183,21 +183,34 @@ class Reader:
 
         done = 0
         for result in workers.run(batches.parse_files, jobs()):
-            for parsed in batches.parsed(result):
-                self._take(parsed, bulk)
-                done += 1
+            batch = batches.parsed(result)
+            if bulk:
+                self._take_all(batch)
+            else:
+                for parsed in batch:
+                    self._take(parsed)
+            done += len(batch)
             self._progress("reading", done, len(paths))
 
-    def _take(self, parsed: batches.Parsed, bulk: bool) -> None:
+    def _take_all(self, batch: list[batches.Parsed]) -> None:
+        """Put in what files hold, of which the catalog knows nothing."""
+        entries = [entry for parsed in batch for entry in parsed.entries or ()]
+        self._changed.update(parsed.path for parsed in batch)
+        self._touch(entry.volume for entry in entries)
+        self._catalog.put_entries(entries)
+        self._catalog.put_sources(self._source(parsed.path, parsed.digest, bool(parsed.faults)) for parsed in batch)
+        for parsed in batch:
+            self._note(parsed)
+
+    def _take(self, parsed: batches.Parsed) -> None:
         """Put what a file holds in the place of what it held."""
         if parsed.entries is None:
             self._remember(parsed.path, parsed.digest, False)
             return
         self._changed.add(parsed.path)
-        if not bulk:
-            old = self._catalog.entries_of(parsed.path)
-            self._touch(volume for _id, volume, _place in old)
-            self._catalog.drop_sources([parsed.path])
+        old = self._catalog.entries_of(parsed.path)
+        self._touch(volume for _id, volume, _place in old)
+        self._catalog.drop_sources([parsed.path])
         self._touch(entry.volume for entry in parsed.entries)
         self._catalog.put_entries(parsed.entries)
         self._note(parsed)
@@ -205,7 +218,10 @@ class Reader:
 
     def _remember(self, path: str, digest: bytes, faulty: bool) -> None:
         """Note that a file was read. One with a fault is read again, and its fault told, until it is mended."""
-        self._catalog.put_sources([(path, _NO_STAMP, b"") if faulty else (path, self._scan.files[path], digest)])
+        self._catalog.put_sources([self._source(path, digest, faulty)])
+
+    def _source(self, path: str, digest: bytes, faulty: bool) -> tuple[str, Stamp, bytes]:
+        return (path, _NO_STAMP, b"") if faulty else (path, self._scan.files[path], digest)
 
     def _note(self, parsed: batches.Parsed) -> None:
         folder = self._content.name

@@ -10,16 +10,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import jinja2.meta
-import markupsafe
 import msgspec
-from jinja2.compiler import CodeGenerator
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from . import charts, phrases, views
 from .bodies import Bodies
@@ -29,6 +27,7 @@ from .loading import yamltext
 from .markup.links import fragment_of
 from .pictures import attributes
 from .references import joined
+from .templating import CompiledTemplates, Environment, Fragments
 
 ARTICLE = "article.html"
 VIEWS: Mapping[str, type] = {
@@ -46,9 +45,6 @@ IN_BODY = "(min-width: 48em) 46em, 100vw"
 """How wide a picture in a body is shown at most, as HTML's `sizes` says it."""
 
 _NONE: Mapping[str, str] = {}
-_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
-"""Markupsafe's own loop in C, where it has one, without the Markup around what it gives."""
-
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TEXT_SUFFIXES = (".html", ".xml")
 
@@ -132,17 +128,6 @@ def phrases_of(theme: Theme, language: str) -> dict[str, Any]:
     return found
 
 
-def quick_escape(value: Any) -> str:
-    """Text escaped for HTML as `markupsafe.escape` does it, but three times as fast.
-
-    What it gives must not be escaped again, although it is no Markup: it is for a template's output only.
-    """
-    kind = type(value)
-    if kind is str:
-        return _escape_text(value)
-    return value if kind is Markup else escape(value)  # type: ignore[no-any-return]
-
-
 def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     """The filters that say dates, remembering what they said: a page of a list says fifty of few different ones."""
 
@@ -151,79 +136,6 @@ def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
         return lambda date, _words: said(date)
 
     return {name: remembering(phrases.FILTERS[name]) for name in ("date_text", "time_tag")}
-
-
-class _Generator(CodeGenerator):
-    """Compiles templates so that what they put out is escaped by `quick_escape`, and that a block, an included and an
-    extended template give their text in one piece: a list has 500 pieces, each of which went through three generators.
-    """
-
-    def write_commons(self) -> None:
-        super().write_commons()
-        self.writeline("escape = environment.quick_escape")
-
-    def writeline(self, x: str, node: jinja2.nodes.Node | None = None, extra: int = 0) -> None:
-        pieces = x.removeprefix("yield from ")
-        super().writeline(x if pieces is x else f"yield concat({pieces})", node, extra)
-
-
-class _Environment(jinja2.Environment):
-    """An environment whose templates never change: what Jinja2 looks after for those that do is left out."""
-
-    code_generator_class = _Generator
-    quick_escape = staticmethod(quick_escape)
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._loaded: dict[str, jinja2.Template] = {}
-
-    def get_template(
-        self, name: Any, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
-    ) -> jinja2.Template:
-        """A template by name: each is loaded once."""
-        found = self._loaded.get(name) if isinstance(name, str) else None
-        if found is None:
-            found = super().get_template(name, parent, globals)
-            self._loaded[found.name or ""] = found
-        return found
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """What a template sees beside its view: a dictionary, for it is copied for every page."""
-        return {**self.globals, **(d or {})}
-
-
-class _Compiled(jinja2.FileSystemBytecodeCache):
-    """Compiled templates, kept in a folder: those that this very compiler made."""
-
-    def get_source_checksum(self, source: str) -> str:
-        """What a compiled template is known by beside its name."""
-        return super().get_source_checksum(source + _compiler())
-
-
-@functools.cache
-def _compiler() -> str:
-    return hashlib.blake2b(Path(__file__).read_bytes(), digest_size=16).hexdigest()
-
-
-class _Fragments:
-    """Pieces of pages that many pages have in common, made once: the templates' `once`.
-
-    `{% call once("name", root, here) %}…{% endcall %}` gives what stands inside, and remembers it by all that is named:
-    what stands inside must depend on nothing else but `site` and `words`.
-    """
-
-    MOST = 4_096
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], str] = {}
-
-    def __call__(self, *key: Any, caller: Callable[[], str]) -> str:
-        found = self._made.get(key)
-        if found is None:
-            if len(self._made) >= self.MOST:
-                self._made.clear()
-            found = self._made[key] = caller()
-        return found
 
 
 class Renderer:
@@ -240,7 +152,7 @@ class Renderer:
         """`read_body` gives the Markdown body of the article that lies at a Place; `compiled` is a folder in which
         compiled templates are kept.
         """
-        self._environment = _Environment(
+        self._environment = Environment(
             loader=jinja2.FunctionLoader(functools.partial(_source, theme)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -249,12 +161,12 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_Compiled(compiled) if compiled else None,
+            bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         )
         self.words = phrases_of(theme, site.language)
         self._environment.filters.update({**phrases.FILTERS, **charts.FILTERS})
         self._environment.filters.update(_remembering(self.words))
-        self._environment.globals.update(site=site, words=self.words, once=_Fragments())
+        self._environment.globals.update(site=site, words=self.words, once=Fragments())
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }

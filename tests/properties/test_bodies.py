@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backissue.bodies import Bodies
 from backissue.config import MarkdownSettings
+from backissue.markup import cleaning
 
 ENGINES = st.sampled_from([Bodies(MarkdownSettings(engine=engine)) for engine in ("python-markdown", "commonmark")])
 
@@ -105,3 +106,23 @@ def test_addresses_are_given_to_resolve_as_they_come_out(text: str) -> None:
         for name, value in element.items():
             if name in ("href", "src", "poster", "cite") and value[:1] != "#" and "data:image/" not in value:
                 assert value in seen
+
+
+_simple = st.lists(
+    st.one_of(
+        st.sampled_from(
+            """* _ ** # > - 1. ` [a](b.md) [a](../b/c.html#d) [a](https://x.example/y?z=1&amp;a=2) [a](http://1.2/)
+            [a](https://xn--a.example) [a](//x.example/) [a](x:y) [a](https://a..b/) [a](/c:d) ![i](p.png) & &copy;
+            &#39; " [a](https://x.example/ü) [a](<b-c>) --- |""".split()
+        ),
+        st.text(alphabet="ab \n'\"&>\xa0é~^", max_size=6),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(text=_simple, bodies=ENGINES)
+@settings(max_examples=400)
+def test_what_need_not_be_cleaned_is_as_cleaning_leaves_it(text: str, bodies: Bodies) -> None:
+    html = bodies._convert(text)
+    assert cleaning.clean(html, raw=False) == cleaning._clean(html)

@@ -153,6 +153,30 @@ def test_phrases_that_are_no_yaml() -> None:
         phrases_of(theme({"words/en.yaml": "a: A\nb: [\n"}), "en")
 
 
+def test_what_is_marked_is_made_once_for_all_that_it_is_named_by() -> None:
+    text = "{% call once('a', root) %}{{ path }}{% endcall %} {% call once('b', root) %}<i>{{ path }}</i>{% endcall %}"
+    made = renderer(theme(**{"404_html": text}))
+    assert made.render("404.html", "x/1.html", NOTHING) == b"x/1.html <i>x/1.html</i>"
+    assert made.render("404.html", "x/2.html", NOTHING) == b"x/1.html <i>x/1.html</i>"
+    assert made.render("404.html", "3.html", NOTHING) == b"3.html <i>3.html</i>"
+
+
+def test_compiled_templates_are_kept_for_the_compiler_that_made_them(tmp_path: Path, monkeypatch: Any) -> None:
+    def made() -> bytes:
+        return Renderer(
+            theme(**{"404_html": "{{ path }}"}), SITE, MarkdownSettings(), lambda _place: "", str(tmp_path)
+        ).render("404.html", "x", NOTHING)
+
+    assert made() == b"x"
+    [kept] = tmp_path.iterdir()
+    before = kept.read_bytes()
+    assert made() == b"x"
+    assert kept.read_bytes() == before
+    monkeypatch.setattr("backissue.templating._compiler", lambda: "another")
+    assert made() == b"x"
+    assert kept.read_bytes() != before
+
+
 def test_lone_surrogates_do_not_stop_a_page() -> None:
     made = renderer(theme(**{"404_html": "{{ site.title }}"}), site=msgspec.structs.replace(SITE, title="a\ud800b"))
     assert made.render("404.html", "404.html", NOTHING) == b"a?b"

@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 import pytest
+from slugify import slugify
 
-from backissue.slugs import MAX_BYTES, digest_tail, slug, term_key
+from backissue.slugs import MAX_BYTES, digest_tail, slug, tailed, term_key
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,12 @@ from backissue.slugs import MAX_BYTES, digest_tail, slug, term_key
 )
 def test_words_of_any_script(text: str, expected: str) -> None:
     assert slug(text) == expected
+
+
+@pytest.mark.parametrize("text", ["a", "a-b-2", "2014", "a--b", "-a", "a-", "a_b", "A-b", "x" * 121, "index"])
+def test_what_is_a_slug_stays(text: str) -> None:
+    plain = slugify(text)
+    assert slug(text) == (plain if len(plain) <= 120 and plain != "index" else tailed(plain, text))
 
 
 def test_arabic_gives_letters() -> None:

@@ -94,7 +94,12 @@ def parse_article(data: bytes, path: str, zone: tzinfo) -> Article:
 
 def body_of(data: bytes, path: str) -> str:
     """Only the body of an article's file that has been parsed before, as `parse_article` gives it."""
-    return clean_text(split(decode(data, path), path).body).strip("\n")
+    text = decode(data, path)
+    opening = _OPENING.match(text)
+    assert opening is not None, path
+    end = (_YAML_END if opening[1] == "---" else _TOML_END).search(text, opening.end())
+    assert end is not None, path
+    return clean_text(text[end.end() + 1 :]).strip("\n")
 
 
 def write_article(article: Article) -> str:

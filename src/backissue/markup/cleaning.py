@@ -123,7 +123,9 @@ def clean(html: str, raw: bool = True) -> str:
     not an engine alone.
     """
     if not raw:
-        return _clean(html) if _MORE_THAN_SIMPLE.search(html) or _MORE_THAN_ESCAPED.search(html) else _written_alike(html)
+        return (
+            _clean(html) if _MORE_THAN_SIMPLE.search(html) or _MORE_THAN_ESCAPED.search(html) else _written_alike(html)
+        )
     if _EMBED_START.search(html):
         html = _embeds_as_links(html)
     # Elements that were taken away can leave what stood inside them where it may not stand; then a second reading
