@@ -45,7 +45,7 @@ class _Generator(CodeGenerator):
         self.writeline("escape = environment.quick_escape")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
-        if not isinstance(node.node, nodes.Name) or self._asked:
+        if not isinstance(node.node, nodes.Name) or node.node.name == "self" or self._asked:
             super().visit_Getattr(node, frame)
             return
         self.write("(")

@@ -24,6 +24,7 @@ SOURCES = [
     "{{ record.nothing is defined }}{{ record.nothing|default(a) }}{{ mapping.key is defined }}",
     "{% for key in mapping %}{{ loop.first }}{{ mapping[key] }}{% endfor %}{% set n = namespace(x=a) %}{{ n.x }}",
     "{% extends 'base' %}{% set here = a %}{% block one %}{{ super() }}{{ b }}{% endblock %}",
+    "{% block one %}{{ a }}{% endblock %}{{ self.one() }}",
 ]
 
 BASE = (
