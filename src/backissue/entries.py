@@ -98,7 +98,7 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     `files` pairs a target, as written, with the path from the site's root of the file that it means; `targets` pairs
     the others, which may mean articles, with the references that they may be known by. The source of `image` is such a
     path, a whole URL (which no page may load: it is linked to), or empty where there is only a caption. `pictures` are
-    those of `files` that the body shows, by their paths.
+    those of `files` that the body shows, by their paths; `words` counts the body's words.
     """
 
     updated: Date | None
@@ -117,6 +117,7 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     files: tuple[tuple[str, str], ...]
     targets: tuple[tuple[str, tuple[str, ...]], ...]
     pictures: tuple[tuple[str, Picture], ...]
+    words: int
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):
@@ -229,6 +230,7 @@ def make_entry(
     elif image and "://" not in image.src:
         image = msgspec.structs.replace(image, src="")
     gist = lead_of(article.body)
+    words = word_count(article.body)
     shown = image.src if image and "://" not in image.src else ""
     card = Card(
         title=link.title,
@@ -270,6 +272,7 @@ def make_entry(
         extra=article.extra,
         files=tuple((target, site_file(file)) for target, file in pointed.files.items()),
         targets=pointed.targets,
+        words=words,
         pictures=tuple((site_file(file), seen.picture) for file, seen in shown_files.items() if seen.picture.width),
     )
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
@@ -291,7 +294,7 @@ def make_entry(
         dead=pointed.dead,
         day=int(article.date.day or 0) if article.date else 0,
         lang=link.lang,
-        words=word_count(article.body),
+        words=words,
         changed=day_of(card.changed),
         sized=tuple((file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths),
         spoilt=tuple((file, seen.fault) for file, seen in shown_files.items() if seen.fault),

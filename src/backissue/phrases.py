@@ -180,6 +180,26 @@ def plural_form(count: int, rule: str) -> str:
             return "other"
 
 
+def minutes(words: int, lang: str) -> int:
+    """How many minutes a text of so many words takes to read, 0 where that can't be told.
+
+    230 words a minute; 400 letters of Chinese and Japanese, whose words are not parted and whose letters are counted.
+    Where words are neither parted nor counted (Thai, Khmer and the like), nothing is told.
+    """
+    base = lang.lower().split("-")[0]
+    if base in ("bo", "dz", "km", "lo", "my", "th") or words <= 0:
+        return 0
+    return max(1, round(words / (400 if base in ("ja", "yue", "zh") else 230)))
+
+
+def day_of_year(day: str, words: Words) -> str:
+    """A day of the year, whatever the year: `5 October` for `10-05`, `October` for `10`."""
+    month = int(day[:2]) - 1
+    if len(day) == 2:
+        return str(words["months"][month])
+    return str(words["day_of_year"].format(day=day[3:].lstrip("0"), month=words["months_in_dates"][month]))
+
+
 def names(people: Sequence[str], words: Words) -> str:
     """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
     if len(people) < 2:
@@ -306,6 +326,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         by_kind,
         counted,
         date_text,
+        day_of_year,
         decades,
         feed_type,
         grouped,
@@ -316,6 +337,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         link_to,
         local_link,
         machine_date,
+        minutes,
         moment,
         month_name,
         month_short,

@@ -41,7 +41,7 @@ VIEWS: Mapping[str, type] = {
 }
 """Every template that makes pages, with the record that it is given."""
 
-IN_BODY = "(min-width: 48em) 46em, 100vw"
+IN_BODY = "(min-width: 46em) 43em, 100vw"
 """How wide a picture in a body is shown at most, as HTML's `sizes` says it."""
 
 _NONE: Mapping[str, str] = {}

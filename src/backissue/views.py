@@ -192,11 +192,26 @@ class CalendarView(msgspec.Struct, frozen=True, array_like=True):
     total: int
 
 
+class SectionFront(msgspec.Struct, frozen=True, array_like=True):
+    """A section on the front page: the newest of its articles that do not stand above it."""
+
+    section: TermCount
+    cards: tuple[Card, ...]
+
+
 class HomeView(msgspec.Struct, frozen=True, array_like=True):
-    """The front page: the newest articles, then the ways into the archive."""
+    """The front page: the newest articles, then the ways into the archive.
+
+    `cards` begins with the lead story, and `front` of them are shown large; `others` are articles of earlier years from
+    the day of the year of the newest article (`day`: `10-05`), or from its month (`10`) where that day has none.
+    """
 
     about: str
     cards: tuple[Card, ...]
+    front: int
+    fronts: tuple[SectionFront, ...]
+    day: str
+    others: tuple[Card, ...]
     years: tuple[YearRow, ...]
     undated: int
     undated_path: str

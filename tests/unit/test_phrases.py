@@ -300,3 +300,16 @@ def test_a_run_of_cards_has_a_place_that_other_pages_lead_to() -> None:
     assert not any(
         phrases.place_id(cards(date), kind) for date, kind in [("1953-02", "month"), ("", "tags"), ("1953", "year")]
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "lang", "expected"),
+    [(0, "en", 0), (10, "en", 1), (230, "en", 1), (690, "de-AT", 3), (690, "zh", 2), (690, "th", 0), (690, "ar", 3)],
+)
+def test_minutes(count: int, lang: str, expected: int) -> None:
+    assert phrases.minutes(count, lang) == expected
+
+
+def test_a_day_of_the_year() -> None:
+    assert phrases.day_of_year("10-05", EN) == "5 October"
+    assert phrases.day_of_year("10", EN) == "October"
