@@ -59,6 +59,11 @@ class ScratchSite:
             path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
         }
 
+    def manifests(self, beside: Path | None = None) -> dict[str, bytes]:
+        """The manifests of the last build; of the one whose state lies in a folder, where one is given."""
+        folder = (beside or self.root) / "manifests"
+        return {path.name: path.read_bytes() for path in sorted(folder.glob("*"))}
+
     def clean_tree(self, scratch: Path) -> dict[str, bytes]:
         """Every file of a clean build of the same content into another folder."""
         self.build(output=scratch / "site", state=scratch / "state", clean=True)

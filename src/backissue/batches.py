@@ -24,6 +24,7 @@ from .darkroom import Darkroom
 from .documents import Document, Surroundings, formats
 from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
 from .errors import BuildStopped, ContentErrors
+from .fixity import Print, print_of, print_of_file
 from .loading import articlefile, jsonlines
 from .pictures import Look
 from .rendering import Renderer, Theme, root_of
@@ -67,13 +68,14 @@ class Lines(NamedTuple):
 class Parsed(msgspec.Struct, frozen=True, array_like=True):
     """What became of a file, or of lines of one: its digest, its entries (None where it is the file it was), faults.
 
-    A fault is (message, line, hint); `path` is relative to the content folder.
+    A fault is (message, line, hint); `path` is relative to the content folder. `sha256` is of a whole file.
     """
 
     path: str
     digest: bytes
     entries: list[Entry] | None
     faults: list[tuple[str, int | None, str]]
+    sha256: bytes = b""
 
 
 class Leaf(NamedTuple):
@@ -238,13 +240,14 @@ def _parse_file(bench: _Bench, path: str, known: bytes) -> Parsed:
     except OSError as error:
         return Parsed(path, b"", [], [(f"can't be read: {error.strerror}", None, "")])
     digest = digest_of(data)
+    sha256 = hashlib.sha256(data).digest()
     if digest == known:
-        return Parsed(path, digest, None, [])
+        return Parsed(path, digest, None, [], sha256)
     try:
         article = articlefile.parse_article(data, path, bench.zone)
-        return Parsed(path, digest, [_entry(bench, article, Place(path, 0, 0, len(data), digest))], [])
+        return Parsed(path, digest, [_entry(bench, article, Place(path, 0, 0, len(data), digest))], [], sha256)
     except ContentErrors as errors:
-        return Parsed(path, digest, [], [(fault.message, fault.line, fault.hint) for fault in errors.faults])
+        return Parsed(path, digest, [], [(fault.message, fault.line, fault.hint) for fault in errors.faults], sha256)
 
 
 def _parse_line(
@@ -274,26 +277,33 @@ def _entry(bench: _Bench, article: Article, place: Place) -> Entry:
 # -- rendering
 
 
-def render(batch: tuple[str, Destination, list[Leaf]]) -> list[int]:
-    """Make pages and write them. For each, its size in bytes, or -1 where the site has the very same bytes already.
+class Made(NamedTuple):
+    """A page that was made: what its bytes are known by, and whether the site had not the very same bytes already."""
+
+    print: Print
+    written: bool
+
+
+def render(batch: tuple[str, Destination, list[Leaf]]) -> list[Made]:
+    """Make pages and write them.
 
     Raises BuildStopped for a fault of a template, OSError where a file can't be written.
     """
     context_path, destination, leaves = batch
     bench = _bench(context_path)
-    sizes = []
+    made = []
     for number, leaf in enumerate(leaves):
         data = _bytes_of(bench, leaf)
         if destination.compare:
             if _holds(f"{destination.compare}/{leaf.path}", data):
-                sizes.append(-1)
+                made.append(Made(print_of(data), False))
                 continue
             path = f"{destination.into}/{number}"
         else:
             path = f"{destination.into}/{leaf.path}"
         _write(path, data)
-        sizes.append(len(data))
-    return sizes
+        made.append(Made(print_of(data), True))
+    return made
 
 
 def publish(batch: list[tuple[str, str]]) -> int:
@@ -322,6 +332,18 @@ def digest_files(batch: tuple[str, list[str]]) -> list[bytes]:
                 found.append(hashlib.file_digest(file, _new_digest).digest())
         except OSError:
             found.append(b"")
+    return found
+
+
+def prints_of_files(batch: tuple[str, list[str]]) -> list[Print | None]:
+    """What files of the content folder are known by; None for one that can't be read."""
+    folder, paths = batch
+    found: list[Print | None] = []
+    for path in paths:
+        try:
+            found.append(print_of_file(os.path.join(folder, path)))
+        except OSError:
+            found.append(None)
     return found
 
 

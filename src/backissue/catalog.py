@@ -15,13 +15,17 @@ from pathlib import Path
 import msgspec
 
 from .entries import Entry, Place
+from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Stamp
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SCHEMA = """
 create table meta (name text primary key, value blob) without rowid;
-create table source (path text primary key, size integer, mtime integer, inode integer, digest blob) without rowid;
+create table source (
+    path text primary key, size integer, mtime integer, inode integer, digest blob, sha256 blob, shelf integer
+) without rowid;
+create index source_shelf on source (shelf);
 create table entry (
     id integer primary key, source text, volume text, sort text, path text, embargo text,
     place blob, link blob, card blob, details blob, facts blob
@@ -29,7 +33,11 @@ create table entry (
 create index entry_source on entry (source);
 create index entry_volume on entry (volume, sort, path) where volume is not null;
 create table volume (name text primary key, summary blob) without rowid;
-create table sheaf (name text primary key, key blob, count integer, pages blob) without rowid;
+create table sheaf (
+    name text primary key, key blob, count integer, pages blob, prints blob, shelf integer
+) without rowid;
+create index sheaf_shelf on sheaf (shelf);
+create table stale_manifest (kind text, shelf integer, primary key (kind, shelf)) without rowid;
 create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
@@ -58,6 +66,7 @@ class Catalog:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self.fresh = False
+        self._stale: set[tuple[str, int]] = set()
         try:
             self._db = self._open()
             if self.meta("schema") != str(SCHEMA_VERSION).encode():
@@ -92,10 +101,14 @@ class Catalog:
 
     def commit(self) -> None:
         """Keep all that was changed since the last commit."""
+        if self._stale:
+            self._db.executemany("insert or ignore into stale_manifest values (?,?)", self._stale)
+            self._stale.clear()
         self._db.commit()
 
     def rollback(self) -> None:
         """Forget all that was changed since the last commit."""
+        self._stale.clear()
         self._db.rollback()
 
     def close(self) -> None:
@@ -133,21 +146,25 @@ class Catalog:
         found = {path: self.source_digest(path) for path in paths}
         return {path: digest for path, digest in found.items() if digest}
 
-    def put_sources(self, rows: Iterable[tuple[str, Stamp, bytes]]) -> None:
-        """Remember files, each with its stamp and digest."""
+    def put_sources(self, rows: Iterable[tuple[str, Stamp, bytes]], sha256: Mapping[str, bytes] | None = None) -> None:
+        """Remember files, each with its stamp and digest; `sha256` has the SHA-256 of those whose bytes were read."""
+        prints = sha256 or {}
         self._db.executemany(
-            "insert or replace into source values (?,?,?,?,?)",
-            ((path, *stamp, digest) for path, stamp, digest in rows),
+            "insert or replace into source values (?,?,?,?,?,?,?)",
+            ((path, *stamp, digest, prints.get(path), self._touched(CONTENT, path)) for path, stamp, digest in rows),
         )
 
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files, and the articles in them."""
         paths = list(paths)
+        for path in paths:
+            self._touched(CONTENT, path)
         self._db.executemany("delete from source where path=?", ((path,) for path in paths))
         self._db.executemany("delete from entry where source=?", ((path,) for path in paths))
 
     def drop_all_entries(self) -> None:
         """Forget all files, articles and volumes: all is to be read again."""
+        self._touched_all(CONTENT)
         for table in ("source", "entry", "volume"):
             self._db.execute(f"delete from {table}")
 
@@ -301,28 +318,85 @@ class Catalog:
         for name, pages in self._db.execute("select name, pages from sheaf"):
             yield name, _pages_decoder.decode(pages)
 
-    def put_sheaf(self, name: str, key: bytes, pages: Mapping[str, bytes]) -> None:
-        """Note a sheaf's pages as written."""
-        row = (name, key, len(pages), _place_encoder.encode(pages))
-        self._db.execute("insert or replace into sheaf values (?,?,?,?)", row)
+    def sheaf_prints(self, name: str) -> dict[str, bytes]:
+        """What the bytes of a written sheaf's pages are known by, packed."""
+        row = self._db.execute("select prints from sheaf where name=?", (name,)).fetchone()
+        return _pages_decoder.decode(row[0]) if row else {}
+
+    def put_sheaf(
+        self, name: str, key: bytes, pages: Mapping[str, bytes], prints: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Note a sheaf's pages as written, each with its key and, packed, what its bytes are known by."""
+        encoded = _place_encoder.encode(pages), _place_encoder.encode(prints or {})
+        row = (name, key, len(pages), *encoded, self._touched(SITE, name))
+        self._db.execute("insert or replace into sheaf values (?,?,?,?,?,?)", row)
 
     def drop_sheaves(self, names: Iterable[str]) -> None:
         """Forget sheaves."""
+        names = list(names)
+        for name in names:
+            self._touched(SITE, name)
         self._db.executemany("delete from sheaf where name=?", ((name,) for name in names))
 
     def drop_all_sheaves(self) -> None:
         """Forget what was written, as if there were no site."""
+        self._touched_all(SITE)
         for table in ("sheaf", "pending", "doomed"):
             self._db.execute(f"delete from {table}")
 
     def distrust_sheaves(self) -> None:
         """Keep in mind which files are the site's, but not what they hold."""
         for name, pages in list(self.all_pages()):
-            self.put_sheaf(name, b"", dict.fromkeys(pages, b""))
+            self.put_sheaf(name, b"", dict.fromkeys(pages, b""), self.sheaf_prints(name))
 
     def count_pages(self) -> int:
         """How many files the site has."""
         return sum(count for (count,) in self._db.execute("select count from sheaf"))
+
+    # -- fixity
+
+    def _touched(self, kind: str, name: str) -> int:
+        """Keep in mind that a part of a manifest no longer holds; which part."""
+        number = shelf(name)
+        self._stale.add((kind, number))
+        return number
+
+    def _touched_all(self, kind: str) -> None:
+        self._stale.update((kind, number) for number in range(SHELVES))
+
+    def stale_manifests(self) -> set[tuple[str, int]]:
+        """The parts of manifests, by kind and number, that no longer hold."""
+        return {*self._stale, *self._db.execute("select kind, shelf from stale_manifest")}
+
+    def clear_stale_manifests(self) -> None:
+        """Note that all manifests hold."""
+        self._stale.clear()
+        self._db.execute("delete from stale_manifest")
+
+    def page_prints(self, number: int | None) -> Iterator[tuple[str, Print]]:
+        """The files of the site, of one part of its manifest or all, with what they are known by."""
+        where, values = ("where shelf=?", (number,)) if number is not None else ("", ())
+        for pages, prints in self._db.execute(f"select pages, prints from sheaf {where}", values):
+            known = _pages_decoder.decode(prints)
+            for path in _pages_decoder.decode(pages):
+                if path in known:
+                    yield path, unpacked(known[path])
+
+    def source_prints(self, number: int | None) -> Iterator[tuple[str, Print | None]]:
+        """The content's files, of one part of its manifest or all, with what they are known by, if it is known."""
+        where, values = ("where shelf=?", (number,)) if number is not None else ("", ())
+        for path, size, sha256 in self._db.execute(f"select path, size, sha256 from source {where}", values):
+            yield path, Print(size, sha256) if sha256 and size >= 0 else None
+
+    def put_source_prints(self, prints: Mapping[str, Print]) -> None:
+        """Keep what files of the content are known by."""
+        self._db.executemany(
+            "update source set sha256=? where path=?", ((found.sha256, path) for path, found in prints.items())
+        )
+
+    def count_sources(self) -> int:
+        """How many files the content folder has."""
+        return int(self._db.execute("select count(*) from source").fetchone()[0])
 
     # -- what is about to be written
 

@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "look for broken links, missing files and bad markup in the built site")
     check.add_argument("--output", type=Path, metavar="DIR", help="the site's folder (default: as site.yaml says)")
+    check.add_argument("--fixity", action="store_true", help="read every byte, and hold it against the manifests")
     check.add_argument("--ignore", type=_rules, default=(), metavar="RULES", help="rules to leave out: alt,title")
     check.add_argument("--json", action="store_true", help="write each finding as a line of JSON")
     check.add_argument("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
@@ -316,13 +317,13 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .check import check_archive
+    from .check import check_archive, check_archive_fixity
     from .pipeline import Options
 
     asked = Options(root=options.root, output=options.output, jobs=options.jobs)
     faults = remarks = 0
     with _told(options) as teller:
-        for finding in check_archive(asked, teller.step):
+        for finding in (check_archive_fixity if options.fixity else check_archive)(asked, teller.step):
             if finding.rule in options.ignore:
                 continue
             teller.clear()

@@ -72,6 +72,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     navigation: tuple[NavigationItem, ...] = ()
     tag_aliases: dict[str, str] = {}
     clash: Literal["error", "suffix"] = "error"
+    manifests: bool = True
     feeds: FeedSettings = FeedSettings()
     news_sitemap: bool = False
     stories: StorySettings = StorySettings()

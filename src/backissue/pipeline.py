@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,8 +19,10 @@ from .catalog import Catalog
 from .config import Site, parse_site
 from .entries import EntrySettings, digest, direction
 from .errors import BuildStopped, ContentError, ContentErrors
+from .fixity import Print
 from .loading.articlefile import decode
 from .lock import locked
+from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .outputs.feeds import feed_paths
 from .permalinks import read_permalinks, write_permalinks
 from .plan import Edition
@@ -199,6 +201,7 @@ class _Build:
         )
         if reading.changed:
             darkroom.clear(str(self.state / PICTURES), set(edition.files.values()), self.site.images)
+        self._write_manifests()
         report = Report(
             articles=archive.count,
             hidden=self.catalog.count_hidden(),
@@ -250,12 +253,34 @@ class _Build:
         """The stamps of what was read when this build began."""
         return self.catalog.sources()
 
+    @property
+    def manifests(self) -> Path:
+        """The folder of the manifests."""
+        return self.state.with_name(FOLDER)
+
+    def _write_manifests(self) -> None:
+        if self.site.manifests:
+            write_manifests(self.catalog, self.manifests, self._prints_of_files)
+        else:
+            remove_manifests(self.catalog, self.manifests)
+
+    def _prints_of_files(self, files: Iterable[str]) -> dict[str, Print]:
+        """What files of the content folder are known by; those that can't be read are left out."""
+        names = sorted(files)
+        parts = [names[at : at + 32] for at in range(0, len(names), 32)]
+        jobs = ((str(self.content.resolve()), part) for part in parts)
+        found: dict[str, Print] = {}
+        for part, prints in zip(parts, self.workers(len(names)).run(batches.prints_of_files, jobs), strict=True):
+            found.update((name, each) for name, each in zip(part, prints, strict=True) if each is not None)
+        return found
+
     def _circumstances(self) -> bytes:
         """All that a build depends on beside the content folder and the catalog, as it is now: a build may choose paths
         for clashing articles, and makes the output folder.
         """
         settings = msgspec.msgpack.encode((self.site, self.pinned, sorted(self._asset_digests.items())))
-        return digest(self.salts.encoded(), settings, output_identity(self.output))
+        identities = output_identity(self.output), folder_identity(self.manifests) if self.site.manifests else b""
+        return digest(self.salts.encoded(), settings, *identities)
 
     def _check(self) -> None:
         if not self.content.is_dir():

@@ -125,14 +125,14 @@ class Publisher:
             staging.render(self._leaves(ledger), progress)
             if ledger.fresh:
                 # The site is not there yet: what is noted of it holds from the moment that it takes its name.
-                self._note(ledger)
+                self._note(ledger, staging.prints)
                 catalog.set_meta("staged", b"1")
             else:
                 self._expect(ledger)
             catalog.commit()
             staging.publish()
             if not ledger.fresh:
-                self._note(ledger)
+                self._note(ledger, staging.prints)
             written = staging.written.pages
         catalog.clear_expected()
         catalog.set_meta("staged", None)
@@ -171,9 +171,12 @@ class Publisher:
             if changed:
                 self._catalog.expect(sheaf.name, changed)
 
-    def _note(self, ledger: Ledger) -> None:
+    def _note(self, ledger: Ledger, made: Mapping[str, bytes]) -> None:
         for sheaf in ledger.stale:
-            self._catalog.put_sheaf(sheaf.name, sheaf.key, self._pages[sheaf.name])
+            pages = self._pages[sheaf.name]
+            before = {} if ledger.fresh else self._catalog.sheaf_prints(sheaf.name)
+            prints = {path: made.get(path) or before.get(path, b"") for path in pages}
+            self._catalog.put_sheaf(sheaf.name, sheaf.key, pages, prints)
 
 
 def output_identity(output: Path) -> bytes:

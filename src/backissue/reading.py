@@ -198,14 +198,17 @@ class Reader:
         self._changed.update(parsed.path for parsed in batch)
         self._touch(entry.volume for entry in entries)
         self._catalog.put_entries(entries)
-        self._catalog.put_sources(self._source(parsed.path, parsed.digest, bool(parsed.faults)) for parsed in batch)
+        self._catalog.put_sources(
+            (self._source(parsed.path, parsed.digest, bool(parsed.faults)) for parsed in batch),
+            {parsed.path: parsed.sha256 for parsed in batch},
+        )
         for parsed in batch:
             self._note(parsed)
 
     def _take(self, parsed: batches.Parsed) -> None:
         """Put what a file holds in the place of what it held."""
         if parsed.entries is None:
-            self._remember(parsed.path, parsed.digest, False)
+            self._remember(parsed.path, parsed.digest, False, parsed.sha256)
             return
         self._changed.add(parsed.path)
         old = self._catalog.entries_of(parsed.path)
@@ -214,11 +217,11 @@ class Reader:
         self._touch(entry.volume for entry in parsed.entries)
         self._catalog.put_entries(parsed.entries)
         self._note(parsed)
-        self._remember(parsed.path, parsed.digest, bool(parsed.faults))
+        self._remember(parsed.path, parsed.digest, bool(parsed.faults), parsed.sha256)
 
-    def _remember(self, path: str, digest: bytes, faulty: bool) -> None:
+    def _remember(self, path: str, digest: bytes, faulty: bool, sha256: bytes = b"") -> None:
         """Note that a file was read. One with a fault is read again, and its fault told, until it is mended."""
-        self._catalog.put_sources([self._source(path, digest, faulty)])
+        self._catalog.put_sources([self._source(path, digest, faulty)], {path: sha256})
 
     def _source(self, path: str, digest: bytes, faulty: bool) -> tuple[str, Stamp, bytes]:
         return (path, _NO_STAMP, b"") if faulty else (path, self._scan.files[path], digest)

@@ -44,6 +44,8 @@ class Staging:
         self.folder = beside if self._fresh else inside
         self._moves: list[tuple[str, str]] = []
         self.written = Written(0, 0)
+        self.prints: dict[str, bytes] = {}
+        """What the bytes of each rendered page are known by (`fixity.Print`, packed)."""
 
     def render(self, pages: Iterable[batches.Leaf], progress: Callable[[int], None]) -> None:
         """Render pages into the staging folder. Raises BuildStopped; then nothing is left of them."""
@@ -57,12 +59,13 @@ class Staging:
 
         try:
             self.folder.mkdir(parents=True)
-            for number, sizes in enumerate(self._workers.run(batches.render, jobs())):
+            for number, made in enumerate(self._workers.run(batches.render, jobs())):
                 leaves, waiting[number] = waiting[number], []
-                for place, (leaf, bytes_) in enumerate(zip(leaves, sizes, strict=True)):
-                    if bytes_ >= 0:
+                for place, (leaf, page) in enumerate(zip(leaves, made, strict=True)):
+                    self.prints[leaf.path] = page.print.packed()
+                    if page.written:
                         count += 1
-                        size += bytes_
+                        size += page.print.size
                         if not self._fresh:
                             self._moves.append((f"{self.folder}/{number}/{place}", f"{self._output}/{leaf.path}"))
                 done += len(leaves)

@@ -16,6 +16,8 @@ from PIL import Image
 from tests.scratch import ScratchSite, article, differences
 from tests.sites.plain_theme import use_plain_theme
 
+from backissue.fixity import CONTENT, SITE, print_of, read_manifests
+
 
 def picture_of(size: tuple[int, int], shade: int) -> bytes:
     """A picture, as PNG, that is heavier than smaller ones of it."""
@@ -169,6 +171,13 @@ class Archive(RuleBasedStateMachine):
         scratch = self.folder / "clean"
         shutil.rmtree(scratch, ignore_errors=True)
         assert not differences(incremental, self.site.clean_tree(scratch))
+        assert not differences(self.site.manifests(), self.site.manifests(scratch))
+        for kind, folder in ((SITE, self.site.output), (CONTENT, self.folder / "content")):
+            prints = {path: print_of(data) for path, data in self.site.tree(folder).items()}
+            lines = read_manifests(self.folder / "manifests", kind)
+            assert [(line.path, line.size, line.sha256) for line in lines] == [
+                (path, found.size, found.sha256.hex()) for path, found in sorted(prints.items())
+            ]
         again = self.site.build(explain=False)
         assert (again.parsed, again.rendered, again.written, again.removed) == (0, 0, 0, 0)
 

@@ -9,6 +9,7 @@ import pytest
 
 from backissue import batches
 from backissue.errors import BuildStopped
+from backissue.fixity import print_of
 from backissue.writing import PAGES_IN_BATCH, Staging, prune
 
 
@@ -19,8 +20,10 @@ class Writers:
         for job in jobs:
             yield self._render(*job) if function is batches.render else function(job)
 
-    def _render(self, _context: str, destination: batches.Destination, leaves: list[batches.Leaf]) -> list[int]:
-        sizes = []
+    def _render(
+        self, _context: str, destination: batches.Destination, leaves: list[batches.Leaf]
+    ) -> list[batches.Made]:
+        made = []
         for number, leaf in enumerate(leaves):
             if leaf.view == b"stop":
                 raise BuildStopped("a template is at fault")
@@ -28,13 +31,13 @@ class Writers:
                 raise OSError(28, "No space left on device")
             there = Path(destination.compare, leaf.path)
             if destination.compare and there.is_file() and there.read_bytes() == leaf.view:
-                sizes.append(-1)
+                made.append(batches.Made(print_of(leaf.view), False))
                 continue
             path = Path(destination.into, str(number) if destination.compare else leaf.path)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(leaf.view)
-            sizes.append(len(leaf.view))
-        return sizes
+            made.append(batches.Made(print_of(leaf.view), True))
+        return made
 
     def close(self) -> None: ...
 

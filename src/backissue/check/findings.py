@@ -15,12 +15,13 @@ RULES = {
     "alt": "pictures without a text for those who can't see them",
     "title": "pages with one title",
     "orphan": "pages that no other page leads to",
+    "fixity": "bytes that are not what the last build wrote down",
 }
 """The rules, by the names that `--ignore` and `--json` call them by."""
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True):
-    """Something wrong: in which file, on which line, by which rule, and what.
+    """Something wrong: in which file, on which line (0 is the whole file), by which rule, and what.
 
     A `remark` is to be looked at, and nothing that must be mended. `about` is the address, or what else of the text it
     is about. Where the file is an article's, `page` and `page_line` tell where on the site it shows.
@@ -37,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
 
     def __str__(self) -> str:
         shown = f" (on {self.page}:{self.page_line})" if self.page else ""
-        return f"{self.path}:{self.line}: {self.what}{shown}"
+        return f"{self.path}{f':{self.line}' if self.line else ''}: {self.what}{shown}"
 
     def as_json(self) -> str:
         """The finding as one line of JSON."""
