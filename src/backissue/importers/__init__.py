@@ -25,6 +25,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     recognises: Callable[[bytes], int]
     read: Callable[[Input, Settings], Iterator[Outcome]]
     raw: bool = False
+    alone: bool = False
     max_bytes: int = DEFAULT_MAX_BYTES
 
     @classmethod
@@ -39,6 +40,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
             recognises=module.recognises,
             read=module.read,
             raw=getattr(module, "RAW", False),
+            alone=getattr(module, "ALONE", False),
             max_bytes=getattr(module, "MAX_BYTES", DEFAULT_MAX_BYTES),
         )
 

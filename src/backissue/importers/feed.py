@@ -12,6 +12,7 @@ from .prologue import demand_harmless, root_of, text_of_head
 FORMAT = "feed"
 TITLE = "RSS, Atom and JSON Feed"
 VERSION = 1
+ALONE = True
 
 _WORDPRESS = re.compile(r"wordpress\.org/export/", re.IGNORECASE)
 _JSON_FEED = re.compile(

@@ -14,6 +14,7 @@ from .outcomes import Imported, Input, Outcome, Rejected, Settings
 FORMAT = "html"
 TITLE = "HTML pages"
 VERSION = 1
+ALONE = True
 MAX_BYTES = 10_000_000
 
 _HTML = re.compile(

@@ -23,6 +23,7 @@ from .outcomes import Imported, Input, Outcome, Rejected, Settings, Unreadable
 FORMAT = "mail"
 TITLE = "E-mail and MHTML"
 VERSION = 1
+ALONE = True
 MAX_BYTES = 64 << 20
 
 _HEADER = re.compile(rb"([!-9;-~]{1,76}):[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*")

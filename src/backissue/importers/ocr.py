@@ -21,6 +21,7 @@ from .titling import NOTE, title_of
 FORMAT = "ocr"
 TITLE = "Newspaper text from OCR"
 VERSION = 1
+ALONE = True
 
 LONG_LINE = 400
 """Characters of a first line that can only be a text without line breaks."""

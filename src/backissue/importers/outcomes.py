@@ -12,6 +12,8 @@ and, where it differs from the default,
 
     RAW = True          `source.open()` gives the bytes as they lie on disk, still compressed (a .warc.gz is a row of
                         gzip members, one a record); `source.head` and `recognises` see them decompressed all the same
+    ALONE = True        what it gives depends on the input's name and bytes and the settings alone, not on files beside
+                        it: an input that was read before, and whose records are all there, is not read again
     MAX_BYTES = 0       the largest input, in bytes after decompression, or 0 for one of any size, which only a reader
                         that streams in constant memory may say; the default is DEFAULT_MAX_BYTES
 

@@ -26,6 +26,7 @@ from .quotations import Paragraph, find_quotations
 FORMAT = "text"
 TITLE = "Plain text"
 VERSION = 1
+ALONE = True
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """A text larger than this is no article."""

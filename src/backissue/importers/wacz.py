@@ -15,6 +15,7 @@ from .warc import read_captures
 FORMAT = "wacz"
 TITLE = "WACZ packages of web captures"
 VERSION = 1
+ALONE = True
 RAW = True
 MAX_BYTES = 0
 

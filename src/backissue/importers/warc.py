@@ -32,6 +32,7 @@ from .webarchive.records import ARC_HEADER, MAX_BLOCK, Record, records
 FORMAT = "warc"
 TITLE = "Web captures (WARC, ARC)"
 VERSION = 1
+ALONE = True
 RAW = True
 MAX_BYTES = 0
 

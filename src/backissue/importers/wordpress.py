@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMAT = "wordpress"
 TITLE = "WordPress' export (WXR)"
 VERSION = 1
+ALONE = True
 MAX_BYTES = 0
 
 _EXPORT = re.compile(r"wordpress\.org/export/|<wp:wxr_version|<!-- generator=\"WordPress")

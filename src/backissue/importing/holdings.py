@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,7 +28,7 @@ from ..scanning import Stamp, is_article_file, walk
 from .names import house, page_of, parse
 from .sealing import Seal, digest, seal_of
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SCHEMA = """
 create table meta (name text primary key, value text) without rowid;
@@ -38,6 +38,7 @@ create table holding (
     considered integer default 0, facts blob, bands blob, on_line integer default 0
 );
 create table lines (path text primary key, size integer, mtime integer, inode integer) without rowid;
+create table remembered (input text primary key, told blob) without rowid;
 create index holding_origin on holding (origin) where origin is not null;
 create index holding_identity on holding (identity) where identity is not null;
 create index holding_record on holding (record) where record is not null;
@@ -456,6 +457,10 @@ class Holdings:
         row = self._db.execute("select path from holding where page=? limit 1", (_key(page),)).fetchone()
         return row[0] if row else ""
 
+    def remember(self, key: str, told: bytes) -> None:
+        """Keep what was made of an input (see `remembering`)."""
+        self._db.execute("insert or replace into remembered values (?,?)", (key, told))
+
     def _where(self, condition: str, value: str | int | None) -> Iterator[Holding]:
         for (facts,) in self._db.execute(f"select facts from holding where {condition} order by path", (value,)):
             yield self._decoder.decode(facts)
@@ -496,6 +501,9 @@ class Holdings:
         self._db.execute("update holding set considered=0" + (", bands=null" if bands else ""))
 
 
+_decoder = msgspec.msgpack.Decoder(Holding)
+
+
 class Seen:
     """The index as a reading process sees it: which records came before, so that they cost next to nothing again."""
 
@@ -507,13 +515,36 @@ class Seen:
 
     def has(self, origin: str, record: str) -> bool:
         """Whether this very record, with this very content, is in the archive."""
-        if self._db is None:
-            return False
+        return self._one("select 1 from holding where origin=? and record=?", _key(origin), _key(record)) is not None
+
+    def note(self, key: str) -> bytes | None:
+        """What was noted of an input (see `remembering`)."""
+        row = self._one("select told from remembered where input=?", key)
+        return bytes(row[0]) if row else None
+
+    def has_record(self, record: str) -> bool:
+        """Whether a record of this content is in the archive, whatever the input."""
+        return self._one("select 1 from holding where record=?", _key(record)) is not None
+
+    def contents_of(self, identity: str) -> set[str]:
+        """What was read of each version of the article that a publisher calls by one identity."""
+        if self._db is None or not identity:
+            return set()
         try:
-            query = "select 1 from holding where origin=? and record=?"
-            return self._db.execute(query, (_key(origin), _key(record))).fetchone() is not None
+            rows = self._db.execute("select facts from holding where identity=?", (_key(identity),)).fetchall()
         except sqlite3.Error:
-            return False
+            return set()
+        return {_decoder.decode(facts).content for (facts,) in rows}
+
+    def _one(self, query: str, *values: str | int | None) -> tuple[Any, ...] | None:
+        """The first row of what a query finds; None where there is none, or no index that can be read."""
+        if self._db is None:
+            return None
+        try:
+            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        except sqlite3.Error:
+            return None
+        return row
 
     def close(self) -> None:
         """Close the index."""

@@ -21,7 +21,7 @@ from .accounts import Verdict
 from .holdings import Holding, Holdings, holding_of
 from .linefiles import LineFiles
 from .names import house, house_from_top, page_of, parse, stem, with_stem
-from .preparing import Known, Prepared, Repeated, rehoused, settled
+from .preparing import Again, Known, Prepared, Repeated, rehoused, settled
 from .sealing import Seal, seal_of
 
 EDITED = "conflict: edited by hand since it was imported — move your edits to another file, or leave this record out"
@@ -48,13 +48,15 @@ class Shelves:
         self._folders: set[str] = set()
         self._lines = LineFiles(content, holdings)
 
-    def place(self, record: Prepared | Known | Repeated) -> Placed:
+    def place(self, record: Prepared | Known | Again | Repeated) -> Placed:
         """Find a record its place, and put it there. Raises OSError where it can't be written."""
         if isinstance(record, Repeated):
             return Placed("duplicate", "", f"repeats {record.of}" if record.of else "repeats an earlier record")
         if isinstance(record, Known):
             old = self._holdings.of_origin(record.origin)
             return Placed("duplicate", old.path if old else "", "imported before")
+        if isinstance(record, Again):
+            return self._again(record)
         new = record.holding
         same = self._holdings.of_origin(new.origin)
         if same is not None and same.record == new.record:
@@ -71,6 +73,17 @@ class Shelves:
         if twin is not None:
             return Placed("duplicate", twin.path, "the same article")
         return self._add_version(versions, record)
+
+    def _again(self, record: Again) -> Placed:
+        """What to say of a record that was read before, and that the archive has: as if it had been read now."""
+        same = self._holdings.of_origin(record.origin)
+        if same is not None and same.record == record.record:
+            return Placed("duplicate", same.path, "imported before")
+        versions = self._holdings.of_identity(record.identity)
+        twin = self._holdings.of_record(record.record) or next(
+            (one for one in versions if one.content == record.content), None
+        )
+        return Placed("duplicate", twin.path if twin else "", "the same article")
 
     def _is_namesake(self, old: Holding, record: Prepared) -> bool:
         """Whether the same bytes came in under another name before, and the name (a site's permalink) tells them apart.

@@ -46,6 +46,17 @@ class Known(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
     place: str
     origin: str
+    record: str
+
+
+class Again(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A record of an input that was read before, as much of it as its Holding needs to be looked for."""
+
+    place: str
+    origin: str
+    record: str
+    identity: str
+    content: str
 
 
 class Repeated(msgspec.Struct, frozen=True, array_like=True, tag=True):

@@ -11,7 +11,7 @@ import hashlib
 import importlib
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,8 @@ from ..importers import Format
 from ..importers.outcomes import READING_SECONDS, Duplicate, Imported, Input, Outcome, Rejected, Settings, Unreadable
 from .holdings import Seen
 from .inputs import Found, Source, unrecognised
-from .preparing import Known, Prepared, Refused, Repeated, prepare, record_digest, wholesome
+from .preparing import Again, Known, Prepared, Refused, Repeated, prepare, record_digest, wholesome
+from .remembering import key_of, recalled
 
 PROGRESS_EVERY = 256
 """Records from one Progress to the next."""
@@ -54,9 +55,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Began(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """An input is being read, as this format (empty where none is known)."""
+    """An input is being read, as this format (empty where none is known). `key` is what it is known again by, or empty
+    where it is not to be remembered what becomes of it.
+    """
 
     format: str
+    key: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -66,7 +70,9 @@ class Progress(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Ended(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """The input has been read."""
+    """The input has been read; `whole` if nothing kept its reader from reading all of it."""
+
+    whole: bool = False
 
 
 class Lacking(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -75,7 +81,7 @@ class Lacking(msgspec.Struct, frozen=True, array_like=True, tag=True):
     title: str
 
 
-Message = Began | Prepared | Known | Repeated | Refused | Progress | Ended | Lacking
+Message = Began | Prepared | Known | Again | Repeated | Refused | Progress | Ended | Lacking
 
 
 class _TooLate(BaseException):
@@ -94,8 +100,9 @@ def known_formats(plugins: tuple[str, ...] = ()) -> Mapping[str, Format]:
 
 def read_input(found: Found, job: Job) -> Iterator[Message]:
     """Read an input: Began, a message for every record, Ended; for a record or an input that fails, Refused."""
+    whole = False
     try:
-        yield from _read(found, job)
+        whole = yield from _read(found, job)
     except Unreadable as error:
         yield Refused("", str(error) or "can't be read")
     except ModuleNotFoundError as error:
@@ -109,10 +116,11 @@ def read_input(found: Found, job: Job) -> Iterator[Message]:
         yield Refused("", "needs more memory than there is — split it")
     except Exception as error:
         yield Refused("", f"broken beyond what its reader expects ({_told(error)})")
-    yield Ended()
+    yield Ended(whole)
 
 
-def _read(found: Found, job: Job) -> Iterator[Message]:
+def _read(found: Found, job: Job) -> Generator[Message, None, bool]:
+    """The messages of an input; gives whether all of it was read."""
     if found.fault:
         raise Unreadable(f"can't be read: {found.fault}")
     source = Source(found)
@@ -122,23 +130,37 @@ def _read(found: Found, job: Job) -> Iterator[Message]:
             format_ = formats.get(job.format)
         else:
             format_ = _within(job.seconds, lambda: importers.recognise(source.head, formats)) if source.head else None
-        yield Began(format_.name if format_ else "")
         if format_ is None or not source.head:
+            yield Began("")
             raise Unreadable(unrecognised(source.head))
         try:
-            yield from _records(source, source.input(format_), format_, job)
+            input_ = source.input(format_)
+        except Unreadable:
+            yield Began(format_.name)
+            raise
+        settings = Settings(zone=ZoneInfo(job.zone), lang=job.lang, url=job.url, options=job.options)
+        key = key_of(input_, format_, settings) if job.index else ""
+        with contextlib.closing(Seen(job.index)) as seen:
+            known = recalled(seen, key)
+            if known is not None:
+                yield Began(format_.name)
+                yield from known
+                return True
+            yield Began(format_.name, key)
+        try:
+            yield from _records(source, input_, format_, job, settings)
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("backissue"):
                 raise
             yield Lacking(format_.title)
-            return
+            return False
         if source.damage:
             yield Refused("", f"{source.damage}; what stands before was read")
+        return not source.damage
 
 
-def _records(source: Source, input_: Input, format_: Format, job: Job) -> Iterator[Message]:
+def _records(source: Source, input_: Input, format_: Format, job: Job, settings: Settings) -> Iterator[Message]:
     zone = ZoneInfo(job.zone)
-    settings = Settings(zone=zone, lang=job.lang, url=job.url, options=job.options)
     outcomes = iter(format_.read(input_, settings))
     count = 0
     places = _Places()
@@ -235,7 +257,7 @@ def _imported(outcome: Imported, source: Input, format_: Format, job: Job, zone:
         record = record_digest(outcome)
     origin = f"{source.digest}#{outcome.place}"
     if seen.has(origin, record):
-        return Known(outcome.place, origin)
+        return Known(outcome.place, origin, record)
     return prepare(outcome, record, source, format_, to=job.to, today=job.today, zone=zone, lines=job.lines)
 
 

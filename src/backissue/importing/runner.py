@@ -30,9 +30,10 @@ from .holdings import Holding, Holdings, Line, article_files, read_holdings, rea
 from .inputs import Found, find
 from .linefiles import lines_in, mend
 from .placing import Placed, Shelves
-from .preparing import Known, Prepared, Refused, Repeated
+from .preparing import Again, Known, Prepared, Refused, Repeated
 from .readers import Readers
-from .reading import GRACE_SECONDS, Began, Job, Lacking, Message, Progress, known_formats
+from .reading import GRACE_SECONDS, Began, Ended, Job, Lacking, Message, Progress, known_formats
+from .remembering import Notes
 
 COMMIT_EVERY = 500
 """Records after which the index is kept: what is done between two commits is found again in the files."""
@@ -233,21 +234,29 @@ class _Run:
         self._shelves.finish()
 
     def _input(self, found: Found, messages: Iterator[Message], done: int, total: int) -> None:
-        format_ = ""
+        format_, key = "", ""
+        notes = Notes()
         for message in messages:
             match message:
                 case Began():
-                    format_ = message.format
-                case Prepared() | Known() | Repeated():
+                    format_, key = message.format, message.key
+                case Prepared() | Known() | Again() | Repeated():
+                    if key:
+                        notes.add(message)
                     self._enter(found, format_, message.place, self._placed(message))
                 case Refused():
+                    if key:
+                        notes.add(message)
                     self._enter(found, format_, message.place, Placed("rejected", "", message.reason))
                 case Progress():
                     self._tell(done + message.position, total)
+                case Ended():
+                    if key and message.whole and (told := notes.encoded()) is not None:
+                        self._holdings.remember(key, told)
                 case Lacking():
                     raise MissingExtra(message.title, "import")
 
-    def _placed(self, record: Prepared | Known | Repeated) -> Placed:
+    def _placed(self, record: Prepared | Known | Again | Repeated) -> Placed:
         placed = self._shelves.place(record)
         self._since_commit += 1
         if self._since_commit >= COMMIT_EVERY or self._shelves.full:

@@ -20,6 +20,7 @@ from backissue.importers.outcomes import Duplicate, Imported, Input, Outcome, Re
 FORMAT = "tiny"
 TITLE = "A format for tests"
 VERSION = 1
+ALONE = True
 MAX_BYTES = 0
 
 
