@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from .errors import ContentError, ContentErrors, did_you_mean
+from .hosts import HOSTS
 from .loading import yamltext
 
 DEFAULT_EXTENSIONS = ("tables", "footnotes", "fenced_code", "sane_lists")
@@ -77,6 +78,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     news_sitemap: bool = False
     stories: StorySettings = StorySettings()
     images: ImageSettings = ImageSettings()
+    host: str = ""
+    host_limits: Literal["warn", "stop"] = "warn"
     content: str = "content"
     templates: str = "templates"
     output: str = "public"
@@ -146,6 +149,8 @@ def _check(key: str, value: Any) -> None:
         raise ValueError(f'"{value}" is no language tag — write it by BCP 47, such as en or pt-BR')
     elif key in ("content", "templates", "output") and not value.strip("./"):
         raise ValueError(f'{key} is "{value}" — name a folder beside site.yaml')
+    elif key == "host" and value and value not in HOSTS:
+        raise ValueError(f'no host is known as "{value}" — {did_you_mean(value, HOSTS)}')
     elif key == "feeds" and not 1 <= value.size <= 500:
         raise ValueError(f"size is {value.size} — choose a number from 1 to 500")
     elif key == "images":

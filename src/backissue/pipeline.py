@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -20,18 +21,20 @@ from .config import Site, parse_site
 from .entries import EntrySettings, digest, direction
 from .errors import BuildStopped, ContentError, ContentErrors
 from .fixity import Print
+from .forecast import foresee
+from .hosts import HOSTS, exceeded
 from .loading.articlefile import decode
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .outputs.feeds import feed_paths
 from .permalinks import read_permalinks, write_permalinks
-from .plan import Edition
-from .publishing import Publisher, Rendered, compare, guard, output_identity, reasons
+from .plan import Edition, Sheaf
+from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons
 from .reading import Reader, Reading
 from .rendering import Theme, read_theme
 from .salts import Salts, entry_salt
 from .scanning import Scan, Stamp, scan
-from .views import SiteView
+from .views import CopyView, SiteView
 from .writing import prune
 
 STATE = ".backissue"
@@ -189,9 +192,11 @@ class _Build:
             raise ContentErrors(reading.faults)
         archive = Archive(reading.volumes)
         edition = self._edition(archive, found)
-        ledger = compare(list(outputs.sheaves(edition)), self.catalog)
+        sheaves = list(outputs.sheaves(edition))
+        ledger = compare(sheaves, self.catalog)
         if not self.options.allow_gone:
             guard(ledger, self.catalog.count_pages())
+        limits = self._limits(sheaves, ledger, found)
         reason = None
         if self.options.explain:
             reason = reasons(self.salts.changes(self.catalog.meta("salts")), reading.changed)
@@ -211,7 +216,7 @@ class _Build:
             removed=published.removed,
             parsed=len(reading.changed),
             faults=tuple(ContentErrors(reading.faults).faults),
-            notes=self._notes(edition),
+            notes=(*limits, *self._notes(edition)),
             explained=published.explained,
             output=self.output,
         )
@@ -387,6 +392,29 @@ class _Build:
     @cached_property
     def _asset_digests(self) -> dict[str, bytes]:
         return {name: batches.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}
+
+    def _limits(self, sheaves: list[Sheaf], ledger: Ledger, found: Scan) -> tuple[str, ...]:
+        """What the site will have more of than its host takes. Raises BuildStopped where that is asked for."""
+        host = HOSTS.get(self.site.host)
+        if host is None:
+            return ()
+        scratch = self.state / "sample"
+
+        def copied(file: CopyView) -> int:
+            return Path(self.theme.assets[file.source]).stat().st_size if file.theme else found.files[file.source][0]
+
+        def render(leaves: list[batches.Leaf]) -> list[int]:
+            made = batches.render((self.context_path(), batches.Destination(str(scratch), ""), leaves))
+            return [page.print.size for page in made]
+
+        try:
+            extent = foresee(sheaves, ledger, self.catalog, copied, render)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        lines = tuple(exceeded(host, extent))
+        if lines and self.site.host_limits == "stop":
+            raise BuildStopped("; ".join(lines))
+        return lines
 
     def _notes(self, edition: Edition) -> tuple[str, ...]:
         notes = []
