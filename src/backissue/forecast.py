@@ -1,7 +1,7 @@
 """How large a site will be, before anything of it is written: files and folders exactly, bytes by a sample.
 
-What stays is as large as it was, and copies as what they are copied from. Of the pages to be made a sample of each template
-is rendered, and the rest taken to be like it.
+What stays is as large as it was, and copies as what they are copied from. Of the pages to be made a sample of each
+template is rendered, and the rest taken to be like it.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def foresee(
         for page in sheaf.pages():
             tally.in_folders[posixpath.dirname(page.path)] += 1
             if before.get(page.path) == page.key:
-                tally.weigh(page.path, unpacked(prints[page.path]).size)
+                tally.weigh(page.path, unpacked(prints.get(page.path, b"")).size)
             elif page.template == "copy":
                 tally.weigh(page.path, copied(msgspec.msgpack.decode(page.view(), type=CopyView)))
             else:
