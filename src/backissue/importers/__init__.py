@@ -50,22 +50,39 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.name}/{self.version}"
 
 
-@cache
 def formats() -> Mapping[str, Format]:
-    """Every format that this package reads, by its name, in the order of the names."""
+    """Every format that this package reads, by its name, in the order of the names; none whose module is `broken`."""
+    return _loaded()[0]
+
+
+def broken() -> Mapping[str, str]:
+    """The modules of this package that can't be loaded, each with the reason: theirs are the only formats to suffer."""
+    return _loaded()[1]
+
+
+@cache
+def _loaded() -> tuple[Mapping[str, Format], Mapping[str, str]]:
     found: dict[str, Format] = {}
+    faults: dict[str, str] = {}
     for info in pkgutil.iter_modules(__path__):
-        format_ = Format.of(importlib.import_module(f"{__name__}.{info.name}"))
+        try:
+            format_ = Format.of(importlib.import_module(f"{__name__}.{info.name}"))
+        except Exception as error:
+            faults[info.name] = f"{type(error).__name__}: {error}"
+            continue
         if format_ is not None:
             found[format_.name] = format_
-    return MappingProxyType(dict(sorted(found.items())))
+    return MappingProxyType(dict(sorted(found.items()))), MappingProxyType(faults)
 
 
 def recognise(head: bytes, known: Mapping[str, Format]) -> Format | None:
     """The format that is surest of an input that begins with `head`; the first by name where two are equally sure."""
     best, surest = None, 0
     for name in sorted(known):
-        score = known[name].recognises(head)
+        try:
+            score = known[name].recognises(head)
+        except Exception:  # a fault of one format's is no other's
+            score = 0
         if score > surest:
             best, surest = known[name], score
     return best

@@ -35,6 +35,8 @@ MAX_SENTENCE = 160
 MIN_WORDS = 5
 """A text of fewer words is no article; scripts without spaces count each letter."""
 
+_RUN = re.compile(r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff]{1001,}")
+"""Letters and figures without a space or a mark, but for scripts that set no spaces."""
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|[{\[]\s*[{\"\]}]|---\n|\+\+\+\n|%PDF|\{\\rtf|#!)")
 _MAIL_HEADER = re.compile(r"(?im)^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|Content-Type): ")
 _PROSE = re.compile(r"[.!?]['\"’”»)]*(?:\s|$)|[。！？]")
@@ -90,9 +92,15 @@ def read_text(source: Input) -> str | Rejected:
     if len(data) > MAX_TEXT_BYTES:
         return Rejected(place="", reason=f"more than {MAX_TEXT_BYTES >> 20} MiB of text: no single article — split it")
     try:
-        return clean_text(decode(data))
+        text = clean_text(decode(data))
     except Undecodable as error:
         return Rejected(place="", reason=str(error))
+    return Rejected(place="", reason="no text: most of it is one word") if is_unbroken(text) else text
+
+
+def is_unbroken(text: str) -> bool:
+    """Whether a text is, for the most part, one run of letters and figures that no language has: data, no words."""
+    return any(2 * len(run) > len(text) for run in _RUN.findall(text))
 
 
 def count_words(texts: Sequence[str]) -> int:

@@ -11,6 +11,9 @@ import msgspec
 
 MAX_FAULTS = 1000
 """How many faults are kept for people to read; the report has them all."""
+MAX_ALIKE = 20
+MAX_ALIKE_IN_REPORT = 1000
+"""How many records of one input that are rejected for one reason are told one by one; of the others, how many."""
 
 Verdict = Literal["imported", "duplicate", "rejected", "withheld"]
 
@@ -20,7 +23,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `path` is the article's file, or the one that a duplicate repeats, from the site's folder. `place` is where in the
     input the record stands; empty where the input as a whole is meant. `reason` says why it was rejected or withheld,
-    or of what it is the duplicate.
+    or of what it is the duplicate. `count` is how many records the line is of: of a broken input that rejects a hundred
+    thousand for one reason, the last line stands for most.
     """
 
     input: str
@@ -29,6 +33,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     format: str = ""
     path: str = ""
     reason: str = ""
+    count: int = 1
 
 
 class Fault(msgspec.Struct, frozen=True, array_like=True):
@@ -84,6 +89,8 @@ class Bookkeeper:
         self._path = report
         self._partial = report.with_name(f".{report.name}.part") if report else None
         self._file: IO[str] | None = None
+        self._input = ""
+        self._alike: dict[tuple[str, str], int] = {}
         self.inputs = 0
         self.replaced = 0
         self.versions = 0
@@ -97,6 +104,7 @@ class Bookkeeper:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end_input()
         if self._file is not None and self._path is not None and self._partial is not None:
             self._file.close()
             self._partial.replace(self._path)
@@ -108,9 +116,35 @@ class Bookkeeper:
 
     def enter(self, line: Line) -> None:
         """Account for a record."""
+        if line.input != self._input:
+            self._end_input()
+            self._input = line.input
         self._counts[line.outcome] += 1
+        alike = 0
         if line.outcome == "rejected":
-            self.note(Fault(line.input, line.place, line.reason))
+            key = (line.format, line.reason)
+            alike = self._alike.get(key, 0) + 1
+            if alike > 1 or len(self._alike) < MAX_FAULTS:
+                self._alike[key] = alike
+            if alike <= MAX_ALIKE:
+                self.note(Fault(line.input, line.place, line.reason))
+        if alike <= MAX_ALIKE_IN_REPORT:
+            self._write(line)
+
+    def _end_input(self) -> None:
+        """Tell of the records of an input that were not told one by one."""
+        for (format_, reason), count in self._alike.items():
+            if count > MAX_ALIKE:
+                self.note(Fault(self._input, f"{count - MAX_ALIKE:,} more", reason))
+            if more := max(count - MAX_ALIKE_IN_REPORT, 0):
+                place = f"{more:,} more"
+                line = Line(
+                    input=self._input, outcome="rejected", place=place, format=format_, reason=reason, count=more
+                )
+                self._write(line)
+        self._alike.clear()
+
+    def _write(self, line: Line) -> None:
         if self._file is not None:
             self._file.write(json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n")
 
@@ -123,6 +157,7 @@ class Bookkeeper:
 
     def accounts(self, *, stopped: bool = False) -> Accounts:
         """The accounts as they stand."""
+        self._end_input()
         return Accounts(
             inputs=self.inputs,
             records=self.records,

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 import yaml
 
+from .. import importers
 from ..config import Site
 from ..errors import BuildStopped, ContentError, ContentErrors, MissingExtra
 from ..executors import Workers, cores, here, processes
@@ -113,6 +114,8 @@ def run_import(
         readers = stack.enter_context(Readers(jobs, inline=inline))
         workers = here() if inline else _workers(jobs)
         stack.callback(workers.close)
+        for name, reason in importers.broken().items():
+            books.remarks.append(f"the format {name} can't be read, for its reader is broken ({reason})")
         run = _Run(content, holdings, shelves, books, progress, root)
         try:
             run.follow(site.timezone, workers)

@@ -133,6 +133,13 @@ def test_no_article(data: bytes, reason: str) -> None:
     assert outcome.reason.startswith(reason)
 
 
+def test_one_word_is_no_text_but_a_script_without_spaces_is() -> None:
+    (outcome,) = ocr.read(Input.from_bytes(b"some words before it " + b"abcdefgh" * 4000), Settings())
+    assert outcome == Rejected(place="", reason="no text: most of it is one word")
+    (outcome,) = ocr.read(Input.from_bytes(("橋が再開" * 400).encode()), Settings())
+    assert isinstance(outcome, Imported)
+
+
 def test_recognition() -> None:
     column = COLUMN.encode()
     assert ocr.recognises(column) > text.recognises(column)

@@ -166,7 +166,7 @@ def test_progress_is_told(archive: Archive) -> None:
 def test_faults_beyond_what_people_read_are_counted() -> None:
     books = Bookkeeper()
     for number in range(MAX_FAULTS + 7):
-        books.enter(Line(input="a", outcome="rejected", place=str(number), reason="x"))
+        books.enter(Line(input="a", outcome="rejected", place=str(number), reason=str(number)))
     accounts = books.accounts()
     assert (len(accounts.faults), accounts.unlisted, accounts.rejected) == (MAX_FAULTS, 7, MAX_FAULTS + 7)
 
@@ -182,3 +182,50 @@ def test_a_folder_that_cannot_be_written_stops_with_a_line(archive: Archive) -> 
     (archive.content / "imported").write_text("a file where a folder should be")
     with pytest.raises(BuildStopped, match=r"the import stopped: .*run it again"):
         archive.run(archive.write("a.tiny", "title=One"))
+
+
+def test_records_rejected_for_one_reason_are_told_in_few_lines(archive: Archive, tmp_path: Path) -> None:
+    paper = archive.write("a.tiny", *["do=reject"] * 1500, "title=One", "title= ")
+    accounts = archive.run(paper, report=tmp_path / "report.jsonl")
+    assert (accounts.records, accounts.rejected, accounts.imported) == (1502, 1501, 1)
+    assert [fault.place for fault in accounts.faults][-3:] == ["line 21", "line 1503", "1,480 more"]
+    assert len(accounts.faults) == 22
+    lines = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
+    assert sum(line.get("count", 1) for line in lines) == 1502
+    assert len(lines) == 1003
+
+
+def test_a_reader_that_is_broken_spoils_its_own_format_only(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib
+
+    from backissue import importers
+
+    real = importlib.import_module
+
+    def load(name: str, package: str | None = None) -> object:
+        if name == "backissue.importers.feed":
+            raise ImportError("no such thing")
+        return real(name, package)
+
+    importers._loaded.cache_clear()
+    monkeypatch.setattr(importlib, "import_module", load)
+    try:
+        accounts = archive.run(archive.write("a.tiny", "title=One"))
+    finally:
+        importers._loaded.cache_clear()
+    assert accounts.imported == 1
+    assert accounts.remarks == ("the format feed can't be read, for its reader is broken (ImportError: no such thing)",)
+
+
+def test_a_format_that_fails_to_recognise_is_not_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import msgspec
+
+    from backissue.importers import formats, recognise
+
+    def fails(_head: bytes) -> int:
+        raise ValueError
+
+    known = {name: msgspec.structs.replace(one, recognises=fails) for name, one in formats().items() if name != "html"}
+    found = recognise(b"<!doctype html><html><body>", {**known, "html": formats()["html"]})
+    assert found is not None
+    assert found.name == "html"
