@@ -65,13 +65,14 @@ class Archive:
         return process.wait()
 
     def differences(self, scratch: Path) -> list[str]:
-        """The files in which the site differs from a clean build of the same content."""
+        """The files in which the site differs from a clean build of the same content with the same addresses."""
         clean = scratch / "clean"
         shutil.rmtree(clean, ignore_errors=True)
         copy = scratch / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.root / "content", copy / "content")
         shutil.copy(self.root / "site.yaml", copy)
+        shutil.copytree(self.root / "urls", copy / "urls")
         subprocess.run([*_BUILD, "--root", str(copy), "--output", str(clean)], check=True)
         one, other = _tree(self.root / "public"), _tree(clean)
         return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))

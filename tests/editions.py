@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 
 import msgspec
@@ -76,6 +76,9 @@ class Shelf:
     def articles(self, ids: Sequence[int]) -> list[Row]:
         return [self._rows[id_] for id_ in ids]
 
+    def pages_at(self, paths: Collection[str]) -> set[str]:
+        return {row.path for rows in self._volumes.values() for row in rows} & set(paths)
+
     def facts(self) -> Iterator[tuple[str, list[tuple[int, str, bytes, bytes]]]]:
         """The rows that each volume is summed up from."""
         for name, rows in self._volumes.items():
@@ -119,7 +122,7 @@ def edition(
             for name, article in articles.items()
         ]
         shelf = Shelf(entries)
-        clashing = [clash for _name, rows in shelf.facts() for clash in clashes(rows)]
+        clashing = clashes([row for _name, rows in shelf.facts() for row in rows])
         if not clashing:
             break
         for clash in clashing:

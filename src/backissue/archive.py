@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .entries import DIGEST_BYTES, Facts, Place, place_name
+from .entries import DIGEST_BYTES, WITHDRAWN, Facts, Place, Remark, place_name
 from .errors import ContentError
 from .slugs import slug, tailed
 
@@ -57,7 +57,10 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     `words` how many words they have together. `tagging` is a digest of which articles have which tags. `changed` is
     the newest day when one of its articles was changed, as far as known.
     `sized` are the pictures of which smaller ones are made, with their widths; `spoilt` those of which none could be
-    made, with the reason.
+    made, with the reason. `aliases` are
+    the former addresses on this site that its articles give (UTF-8, each between line ends), with the position (32-bit)
+    of each in `alias_positions`. `corrections` are what its articles say was wrong with them, each with the
+    article's position.
     """
 
     name: str
@@ -84,6 +87,9 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     changed: str
     sized: dict[str, tuple[int, ...]]
     spoilt: dict[str, str]
+    aliases: bytes
+    alias_positions: bytes
+    corrections: tuple[tuple[int, Remark], ...]
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -94,13 +100,26 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
         return self.name.partition(":")[2] if self.apart else self.name
 
     @property
+    def folder(self) -> str:
+        """The folder of its list, and of its articles' pages as a rule: `2019/03/`, `1936/undated/` or `undated/`."""
+        match len(self.period):
+            case 7:
+                return self.period.replace("-", "/") + "/"
+            case 4:
+                return f"{self.period}/undated/"
+            case _:
+                return "undated/"
+
+    @property
     def year(self) -> str:
         """Four digits, or nothing for undated articles."""
         return self.period[:4]
 
     @property
     def apart(self) -> str:
-        """`copies` or `versions` where its articles are listed only with others; else nothing."""
+        """`copies` or `versions` where its articles are listed only with others, `withdrawn` where they are in no list;
+        else nothing.
+        """
         kind, mark, _ = self.name.partition(":")
         return kind if mark else ""
 
@@ -140,6 +159,9 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     langs: dict[str, int] = {}
     lengths = [0] * (len(LENGTHS) + 1)
     words = 0
+    aliases: list[str] = []
+    alias_positions = array("I")
+    corrections: list[tuple[int, Remark]] = []
     whole = hashlib.blake2b(digest_size=D)
     for position, (id_, _path, encoded, _place) in enumerate(rows):
         whole.update(encoded)
@@ -171,6 +193,9 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         words += facts.words
         sized.update(facts.sized)
         spoilt.update(facts.spoilt)
+        aliases += facts.aliases
+        alias_positions.extend([position] * len(facts.aliases))
+        corrections += [(position, remark) for remark in facts.corrections]
     runs = {}
     tagging = hashlib.blake2b(digest_size=D)
     for key in sorted(positions):
@@ -204,6 +229,9 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         changed=max(changed, default=""),
         sized=sized,
         spoilt=spoilt,
+        aliases="\n".join(("", *aliases, "")).encode() if aliases else b"",
+        alias_positions=alias_positions.tobytes(),
+        corrections=tuple(corrections),
     )
 
 
@@ -260,11 +288,16 @@ def pinned_paths(clash: Clash, taken: Mapping[str, str], changed: Collection[str
             continue
         path = clash.path
         if path in used:
-            folder, _, file = path.rpartition("/")
-            path = f"{folder}/{tailed(file.removesuffix('.html'), name)}.html"
+            path = path_apart(path, name)
         chosen[name] = path
         used.add(path)
     return chosen
+
+
+def path_apart(path: str, name: str) -> str:
+    """A path like another one, with a tail made from an article's name."""
+    folder, _, file = path.rpartition("/")
+    return f"{folder}/{tailed(file.removesuffix('.html'), name)}.html"
 
 
 class Spot(NamedTuple):
@@ -307,12 +340,13 @@ class Archive:
     The volumes of listed articles come first, the undated ones before all; `listed` counts them.
     """
 
-    def __init__(self, volumes: Iterable[Volume]) -> None:
+    def __init__(self, volumes: Iterable[Volume], folders: Mapping[str, str] | None = None) -> None:
+        """`folders` gives the folders that terms have had, by their keys: those keep them."""
         self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: (bool(volume.apart), volume.name)))
         self.listed = sum(not volume.apart for volume in self.volumes)
         self.years: tuple[bytes, ...] = tuple(volume.year.encode() for volume in self.volumes)
         self.count = sum(map(len, self.volumes[: self.listed]))
-        self.terms: dict[str, Term] = _terms(self.volumes[: self.listed])
+        self.terms: dict[str, Term] = _terms(self.volumes[: self.listed], folders or {})
         self.providers: dict[int, list[Spot]] = _providers(self.volumes)
         self.leads: dict[Spot, Spot] = self._leads()
         self.followers: dict[Spot, list[Spot]] = {}
@@ -337,7 +371,8 @@ class Archive:
             Spot(index, position)
             for index in range(self.listed, len(self.volumes))
             for position in range(len(self.volumes[index]))
-            if (lead := self.leads.get(Spot(index, position))) is None or lead.volume >= self.listed
+            if self.volumes[index].apart != WITHDRAWN
+            and ((lead := self.leads.get(Spot(index, position))) is None or lead.volume >= self.listed)
         ]
 
     def _referrers(self) -> dict[Spot, list[Spot]]:
@@ -415,6 +450,23 @@ class Archive:
                 return earlier[-1] if earlier else spots[0]
         return None
 
+    def aliases(self) -> Iterator[tuple[str, Spot]]:
+        """The former addresses that articles give, in the archive's order, each with its article."""
+        for index, volume in enumerate(self.volumes):
+            if volume.aliases:
+                names = volume.aliases.decode().strip("\n").split("\n")
+                for name, position in zip(names, numbers(volume.alias_positions), strict=True):
+                    yield name, Spot(index, position)
+
+    def claimant(self, path: str) -> Spot | None:
+        """The first article that gives a path of this site as its former address."""
+        mark = f"\n{path}\n".encode()
+        for index, volume in enumerate(self.volumes):
+            at = volume.aliases.find(mark)
+            if at >= 0:
+                return Spot(index, numbers(volume.alias_positions)[volume.aliases.count(b"\n", 0, at)])
+        return None
+
     def newest(self, count: int) -> list[Spot]:
         """The newest articles, the newest first."""
         return list(_backwards(self.volumes[: self.listed], count))
@@ -436,15 +488,18 @@ def _backwards(volumes: Sequence[Volume], count: int) -> Iterator[Spot]:
             yield Spot(index, position)
 
 
-def _terms(volumes: Sequence[Volume]) -> dict[str, Term]:
+def _terms(volumes: Sequence[Volume], folders: Mapping[str, str]) -> dict[str, Term]:
     runs: dict[str, list[tuple[int, Run]]] = {}
     for index, volume in enumerate(volumes):
         for key, run in volume.runs.items():
             runs.setdefault(key, []).append((index, run))
     slugs: dict[str, list[str]] = {}
+    paths = {key: folders[key] for key in runs if key in folders}
+    taken = set(paths.values())
     for key, found in runs.items():
-        slugs.setdefault(f"{key.partition(':')[0]}/{found[0][1].slug}", []).append(key)
-    paths = {key: path for base, keys in slugs.items() for key, path in _term_paths(base, keys)}
+        if key not in paths:
+            slugs.setdefault(f"{key.partition(':')[0]}/{found[0][1].slug}", []).append(key)
+    paths.update((key, path) for base, keys in slugs.items() for key, path in _term_paths(base, keys, taken))
     terms = {}
     for key in sorted(runs):
         names: dict[str, int] = {}
@@ -459,13 +514,15 @@ def _terms(volumes: Sequence[Volume]) -> dict[str, Term]:
     return terms
 
 
-def _term_paths(base: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A folder for each of the terms with one slug: the plain one for the term that reads like it, or the first."""
+def _term_paths(base: str, keys: Sequence[str], taken: Collection[str]) -> Iterator[tuple[str, str]]:
+    """A folder for each of the terms with one slug: the plain one, unless it is taken, for the term that reads like it,
+    or the first.
+    """
     kind, _, plain = base.partition("/")
     literal = f"{kind}:{plain.replace('-', ' ')}"
     first = next((key for key in keys if key in (literal, f"{kind}:{plain}")), min(keys))
     for key in keys:
-        yield key, base if key == first else f"{kind}/{tailed(plain, key)}"
+        yield key, base if key == first and base not in taken else f"{kind}/{tailed(plain, key)}"
 
 
 def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:

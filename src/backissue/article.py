@@ -70,7 +70,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the site's own language. `embargo` is when it may be published, `version` the publisher's own number of this
     version. `copy_of` and `version_of` name the file (relative to the content folder) of the article that tells the
     same story, or of the newest version of this one: such an article keeps its page and is listed there.
-    `body` is Markdown. `extra` holds the front matter's other keys for templates.
+    `notice` says why it was retracted or withdrawn. `body` is Markdown. `extra` holds the front matter's other keys for
+    templates.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     image: Image | None = None
     status: Status = "published"
     corrections: tuple[Correction, ...] = ()
+    notice: Correction | None = None
     aliases: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     rights: str = ""

@@ -22,7 +22,7 @@ from .article import Article
 from .config import MarkdownSettings
 from .darkroom import Darkroom
 from .documents import Document, Surroundings, formats
-from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, make_entry
+from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, line_id, make_entry
 from .errors import BuildStopped, ContentErrors
 from .fixity import Print, print_of, print_of_file
 from .loading import articlefile, jsonlines
@@ -260,7 +260,8 @@ def _parse_line(
 ) -> None:
     try:
         article = jsonlines.parse_line(data, path, line.number, bench.zone)
-        entries.append(_entry(bench, article, Place(path, line.number, line.start, line.length, digest_of(data))))
+        place = Place(path, line.number, line.start, line.length, digest_of(data), line_id(article))
+        entries.append(_entry(bench, article, place))
     except ContentErrors as errors:
         faults += [(fault.message, fault.line, fault.hint) for fault in errors.faults]
 

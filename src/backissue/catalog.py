@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from .entries import Entry, Place
+from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Stamp
 
@@ -38,6 +38,7 @@ create table sheaf (
 ) without rowid;
 create index sheaf_shelf on sheaf (shelf);
 create table stale_manifest (kind text, shelf integer, primary key (kind, shelf)) without rowid;
+create table noted (volume text primary key, digest blob, addresses blob) without rowid;
 create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
@@ -234,10 +235,12 @@ class Catalog:
         )
         return [Row(*row) for row in found]
 
-    def shared_paths(self) -> dict[str, list[bytes]]:
-        """The paths that several articles have, whatever their volumes, with the encoded places of those articles."""
+    def shared_paths(self, paths: Collection[str]) -> dict[str, list[bytes]]:
+        """Those of some paths that several articles have, whatever their volumes; with the encoded places of those."""
+        self._look_for(paths)
         shared = self._db.execute(
-            "select path from entry indexed by entry_volume where volume is not null group by path having count(*) > 1"
+            "select path from entry indexed by entry_volume where volume is not null"
+            " and path in (select path from temp.looked_for) group by path having count(*) > 1"
         ).fetchall()
         return {
             path: [
@@ -247,11 +250,56 @@ class Catalog:
             for (path,) in shared
         }
 
+    def pages_at(self, paths: Collection[str]) -> set[str]:
+        """Those of some paths that are articles' pages."""
+        self._look_for(paths)
+        found = self._db.execute(
+            "select path from entry indexed by entry_volume where volume is not null"
+            " and path in (select path from temp.looked_for)"
+        )
+        return {path for (path,) in found}
+
+    def _look_for(self, paths: Collection[str]) -> None:
+        self._db.execute("create temp table if not exists looked_for (path text primary key) without rowid")
+        self._db.execute("delete from temp.looked_for")
+        self._db.executemany("insert or ignore into temp.looked_for values (?)", ((path,) for path in paths))
+
     def facts(self, volume: str) -> list[tuple[int, str, bytes, bytes]]:
         """A volume's articles, in order: id, path, facts, place."""
         return self._db.execute(
             "select id, path, facts, place from entry where volume=? order by sort, path", (volume,)
         ).fetchall()
+
+    def addresses(self, volume: str) -> dict[str, str]:
+        """The names of a volume's articles, by path."""
+        rows = self._db.execute("select path, place from entry where volume=?", (volume,))
+        return {path: place_name(_place_decoder.decode(place)) for path, place in rows}
+
+    def published_in(self, source: str) -> list[tuple[str, Place, bytes, bytes]]:
+        """The published articles of a file: path, place, encoded Card and Details."""
+        rows = self._db.execute(
+            "select path, place, card, details from entry where source=? and volume is not null", (source,)
+        )
+        return [(path, _place_decoder.decode(place), card, details) for path, place, card, details in rows]
+
+    # -- addresses: what the ledger was last told
+
+    def noted(self) -> dict[str, bytes]:
+        """The digest that each volume had when its articles' addresses were noted."""
+        return dict(self._db.execute("select volume, digest from noted"))
+
+    def noted_addresses(self, volume: str) -> dict[str, str]:
+        """The names of the articles that a volume then had, by path."""
+        row = self._db.execute("select addresses from noted where volume=?", (volume,)).fetchone()
+        return msgspec.msgpack.decode(row[0], type=dict[str, str]) if row else {}
+
+    def put_noted(self, volume: str, digest: bytes | None, addresses: Mapping[str, str]) -> None:
+        """Remember that addresses were noted; no digest forgets it."""
+        if digest is None:
+            self._db.execute("delete from noted where volume=?", (volume,))
+        else:
+            row = (volume, digest, _place_encoder.encode(addresses))
+            self._db.execute("insert or replace into noted values (?,?,?)", row)
 
     def link(self, id_: int) -> bytes:
         """An article's encoded Link."""
@@ -261,6 +309,11 @@ class Catalog:
     def pages_with_places(self) -> Iterator[tuple[str, bytes]]:
         """The path of every article's page, with the encoded place of the article."""
         return self._db.execute("select path, place from entry where volume is not null")
+
+    def path(self, id_: int) -> str:
+        """The path of an article's page."""
+        row: tuple[str] = self._db.execute("select path from entry where id=?", (id_,)).fetchone()
+        return row[0]
 
     def place(self, id_: int) -> Place:
         """Where an article lies."""

@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--verify", action="store_true", help="then build all of it anew elsewhere, and compare every byte"
     )
+    build.add_argument(
+        "--move",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="let articles take the addresses that their dates and headlines give now (default: all of them)",
+    )
     serve = command("serve", _serve, "build, show the site on this machine, and build again on every change")
     _add_build_options(serve)
     serve.add_argument(
@@ -149,7 +156,7 @@ def _add_build_options(parser: argparse.ArgumentParser) -> None:
     add("--output", type=Path, metavar="DIR", help="where the site goes (default: public)")
     add("--clean", action="store_true", help="build everything anew")
     add("--skip-bad", action="store_true", help="leave out what can't be read, and build the rest")
-    add("--allow-gone", action="store_true", help="go on even if more than a tenth of the site would be removed")
+    add("--allow-gone", action="store_true", help="give up the pages that would be lost, and go on")
     add("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
     add(
         "--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler whose workers do the work, tcp://host:port"
@@ -206,7 +213,9 @@ def _verify(asked: Any, teller: Teller, output: Path) -> int:
 
     with tempfile.TemporaryDirectory(prefix="backissue-") as scratch:
         fresh = Path(scratch) / "site"
-        again = replace(asked, output=fresh, state=Path(scratch) / "state", clean=True, explain=False)
+        again = replace(
+            asked, output=fresh, state=Path(scratch) / "state", clean=True, explain=False, move=(), preview=True
+        )
         build(again, lambda _step, done, total: teller.step("verifying", done, total), datetime.now(UTC))
         teller.clear()
         differing = []
@@ -351,9 +360,27 @@ def _options(options: argparse.Namespace, explain: bool = False) -> Any:
         skip_bad=options.skip_bad,
         allow_gone=options.allow_gone,
         explain=explain,
+        move=_moving(options),
+        preview=options.command == "serve",
         jobs=options.jobs,
         scheduler=options.scheduler,
     )
+
+
+def _moving(options: argparse.Namespace) -> tuple[str, ...]:
+    """The files that are to move, from the content folder; an empty name is all of them."""
+    from .pipeline import Options, folders, read_site
+
+    given = getattr(options, "move", None)
+    if not given:
+        return () if given is None else ("",)
+    asked = Options(root=options.root, content=options.content)
+    content = folders(asked, read_site(options.root)).content.resolve()
+    files = []
+    for path in given:
+        there = path.resolve()
+        files.append(there.relative_to(content).as_posix() if content in there.parents else path.as_posix())
+    return tuple(files)
 
 
 @contextlib.contextmanager

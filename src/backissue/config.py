@@ -57,6 +57,15 @@ class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     quality: int = 78
 
 
+class RedirectSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether articles' `aliases` have pages that lead to the article, and for which servers there are lists of all
+    addresses that lead elsewhere.
+    """
+
+    aliases: bool = False
+    maps: tuple[Literal["netlify", "nginx", "apache", "caddy"], ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one archive. Folder names are relative to the folder that holds site.yaml."""
 
@@ -76,6 +85,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     manifests: bool = True
     feeds: FeedSettings = FeedSettings()
     news_sitemap: bool = False
+    redirects: RedirectSettings = RedirectSettings()
     stories: StorySettings = StorySettings()
     images: ImageSettings = ImageSettings()
     host: str = ""
@@ -182,6 +192,7 @@ def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamlte
             "feeds": FeedSettings,
             "stories": StorySettings,
             "images": ImageSettings,
+            "redirects": RedirectSettings,
         }
         if key in kinds:
             hint = did_you_mean(unknown[1], [field.name for field in msgspec.structs.fields(kinds[key])])

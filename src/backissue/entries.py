@@ -25,7 +25,7 @@ from .dates import Date, parse_date
 from .loading.fields import dated_name
 from .loading.jsonlines import line_path, parted
 from .pictures import NO_PICTURE, Look, Picture
-from .slugs import slug, tailed, term_key
+from .slugs import digest_tail, slug, tailed, term_key
 
 DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
@@ -42,6 +42,8 @@ _MARKUP = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
 )
 SUMMARY_LENGTH = 240
+WITHDRAWN = "withdrawn"
+"""The status of an article of which only a notice is left."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """The letters of Chinese and Japanese, which are written without spaces."""
 
@@ -82,7 +84,8 @@ class Card(Link, frozen=True, array_like=True):
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where an article lies: a file of the content folder, or a line of a JSON Lines file and the bytes it takes.
 
-    `line` is 0 for a file that holds one article; `digest` is of the file's, or the line's, bytes.
+    `line` is 0 for a file that holds one article; `digest` is of the file's, or the line's, bytes; `id` is what a line
+    calls itself, or empty.
     """
 
     file: str
@@ -90,6 +93,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     start: int
     length: int
     digest: bytes
+    id: str = ""
 
 
 class Details(msgspec.Struct, frozen=True, array_like=True):
@@ -112,12 +116,21 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     related: tuple[tuple[str, str, tuple[str, ...]], ...]
     rights: str
     version: str
+    notice: Correction | None
     provenance: Provenance | None
     extra: dict[str, Any]
     files: tuple[tuple[str, str], ...]
     targets: tuple[tuple[str, tuple[str, ...]], ...]
     pictures: tuple[tuple[str, Picture], ...]
     words: int
+
+
+class Remark(msgspec.Struct, frozen=True, array_like=True):
+    """What was wrong with an article: a `correction`, or why it was `retracted`. `date` is EDTF or empty."""
+
+    kind: str
+    date: str
+    text: str
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):
@@ -149,6 +162,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     changed: str
     sized: tuple[tuple[str, tuple[int, ...]], ...]
     spoilt: tuple[tuple[str, str], ...]
+    aliases: tuple[str, ...]
+    corrections: tuple[Remark, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -156,7 +171,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
     `volume` is the month (`2019-03`), the year (`1936`, where no month is known), empty where no date is known; with
     `copies:` or `versions:` before it for an article that is listed only with another one. None keeps the article out
-    of the archive (a draft, an embargo until `embargo`).
+    of the archive (a draft, an embargo until `embargo`). `slug` is what the article itself asks to be called in its
+    address, or empty.
     """
 
     place: Place
@@ -168,6 +184,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     card: bytes
     details: bytes
     facts: bytes
+    slug: str
 
 
 class EntrySettings(msgspec.Struct, frozen=True, array_like=True):
@@ -205,15 +222,19 @@ def make_entry(
     `now` (UTC, ISO 8601) decides whether an embargo holds; `is_there` tells whether the content folder has a file at a
     relative path; `look` gives what is known of the picture there.
     """
-    if article.status == "withdrawn":
+    offered = article
+    if article.status == WITHDRAWN:
         article = _without_text(article)
     own_path = page_path(article, place.file)
     own_name = place.file
     if place.line:
         own_name = line_path(place.file, own_path.rpartition("/")[2].removesuffix(".html"))
     kind, lead, wanted_lead = _lead(article, own_name, is_there)
-    path = settings.pinned.get(place_name(place)) or own_path
-    if lead:
+    if article.status == WITHDRAWN:
+        kind = WITHDRAWN
+    pinned = settings.pinned.get(place_name(place))
+    path = pinned or own_path
+    if lead and not pinned:
         # Often by the very headline of its lead, so it has a name of its own in a folder of its own.
         folder, _, name = path.rpartition("/")
         path = f"{kind}/{folder}/{tailed(name.removesuffix('.html'), place_name(place))}.html"
@@ -268,6 +289,7 @@ def make_entry(
         related=related,
         rights=article.rights,
         version=article.version,
+        notice=article.notice,
         provenance=article.provenance,
         extra=article.extra,
         files=tuple((target, site_file(file)) for target, file in pointed.files.items()),
@@ -283,7 +305,7 @@ def make_entry(
         card=digest(encoded_card),
         page=digest(encoded_card, encoded_details, place.digest),
         terms=() if lead else terms_of(article, settings.tag_aliases),
-        offers=tuple(digest_of(name) for name in references.offers(article, own_name, path)),
+        offers=tuple(digest_of(name) for name in references.offers(offered, own_name, path)),
         wants=tuple(
             tuple(digest_of(name) for name in names)
             for names in (*(r[2] for r in related), *(t[1] for t in pointed.targets))
@@ -298,13 +320,15 @@ def make_entry(
         changed=day_of(card.changed),
         sized=tuple((file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths),
         spoilt=tuple((file, seen.fault) for file, seen in shown_files.items() if seen.fault),
+        aliases=tuple(dict.fromkeys(filter(None, map(references.local_page, article.aliases)))),
+        corrections=_remarks(article),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
     volume = article.date.edtf[:7] if article.date else ""
     return Entry(
         place=place,
-        volume=None if hidden else f"{kind}:{volume}" if lead else volume,
+        volume=None if hidden else f"{kind}:{volume}" if kind else volume,
         sort=article.date.sort_key if article.date else "",
         path=path,
         embargo="" if article.draft else embargo,
@@ -312,6 +336,7 @@ def make_entry(
         card=encoded_card,
         details=encoded_details,
         facts=_encoder.encode(facts),
+        slug=slug(article.slug) if article.slug else "",
     )
 
 
@@ -409,8 +434,19 @@ def site_file(file: str) -> str:
 
 
 def place_name(place: Place) -> str:
-    """A name for where an article lies that survives the coming and going of its neighbours in a JSON Lines file."""
-    return f"{place.file}#{place.digest.hex()[:12]}" if place.line else place.file
+    """A name for where an article lies that survives the coming and going of its neighbours in a JSON Lines file, and,
+    where its line has an id, its own changes.
+    """
+    return f"{place.file}#{place.id or place.digest.hex()[:12]}" if place.line else place.file
+
+
+def line_id(article: Article) -> str:
+    """What a line of a JSON Lines file calls itself by its key `id`: a word, for a name must be one."""
+    found = article.extra.get("id")
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        return ""
+    text = str(found)
+    return text if re.fullmatch(r"[\w.:-]{1,64}", text, re.ASCII) else digest_tail(text)
 
 
 def page_path(article: Article, file: str) -> str:
@@ -504,6 +540,21 @@ def _instant(date: Date, zone: tzinfo) -> str:
 
 
 def _without_text(article: Article) -> Article:
-    return msgspec.structs.replace(
-        article, body="", summary="", image=None, related=(), corrections=(), extra={}, dateline=""
+    """What of a withdrawn article its page may still say: headline (where there is one), date, language, notice."""
+    return Article(
+        title=article.title,
+        date=article.date,
+        slug=article.slug,
+        lang=article.lang,
+        status=article.status,
+        notice=article.notice,
+        aliases=article.aliases,
     )
+
+
+def _remarks(article: Article) -> tuple[Remark, ...]:
+    remarks = [Remark("correction", each.date.edtf if each.date else "", each.text) for each in article.corrections]
+    if article.status == "retracted":
+        notice = article.notice or Correction("")
+        remarks.append(Remark("retracted", notice.date.edtf if notice.date else "", notice.text))
+    return tuple(remarks)

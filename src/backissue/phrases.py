@@ -84,8 +84,12 @@ def lang_attrs(link: Link, language: str) -> Markup:
 _NOTHING = Markup("")
 
 
-def link_to(link: Link, root: str, language: str) -> Markup:
-    """A link to an article by its headline, which says its own language where it is not that of its surroundings."""
+def link_to(link: Link, root: str, language: str, unnamed: str = "") -> Markup:
+    """A link to an article by its headline, which says its own language where it is not that of its surroundings. A
+    withdrawn article may have none: then by what such articles are called (`unnamed`).
+    """
+    if not link.title:
+        return Markup(f'<a href="{root}{link.path}">{escape(unnamed or link.path)}</a>')
     return Markup(f'<a href="{root}{link.path}"{lang_attrs(link, language)}>{escape(link.title)}</a>')
 
 

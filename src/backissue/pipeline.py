@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import batches, darkroom, executors, outputs
-from .archive import Archive, clash_fault, pinned_paths
+from . import addresses, batches, darkroom, executors, outputs
+from .addresses import Change, Claim
+from .archive import Archive, clash_fault, path_apart, pinned_paths
 from .bodies import check as check_markdown
 from .catalog import Catalog
 from .config import Site, parse_site
-from .entries import EntrySettings, digest, direction
+from .entries import EntrySettings, digest, direction, place_name
 from .errors import BuildStopped, ContentError, ContentErrors
 from .fixity import Print
 from .forecast import foresee
@@ -27,13 +28,13 @@ from .loading.articlefile import decode
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .outputs.feeds import feed_paths
-from .permalinks import read_permalinks, write_permalinks
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons
 from .reading import Reader, Reading
 from .rendering import Theme, read_theme
 from .salts import Salts, entry_salt
-from .scanning import Scan, Stamp, scan
+from .scanning import Scan, Stamp, is_article_file, scan
+from .slugs import term_key
 from .views import CopyView, SiteView
 from .writing import prune
 
@@ -50,6 +51,10 @@ SMALL = 150
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a build. `root` holds site.yaml; the folders, where given, win over those that it names.
 
+    `allow_gone` gives addresses up that were published and lead nowhere now. `move` names files of the content folder
+    whose articles take the addresses that their dates and headlines give now; an empty name is every file. A `preview`
+    is nobody else's business: it notes no address, and loses none.
+
     `jobs` is how many processes to use, 0 for as many as there are cores; `scheduler` a Dask cluster's address.
     """
 
@@ -61,12 +66,17 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     clean: bool = False
     skip_bad: bool = False
     allow_gone: bool = False
+    move: tuple[str, ...] = ()
+    preview: bool = False
     explain: bool = False
     jobs: int = 0
     scheduler: str = ""
 
 
-_Outcome = tuple[bytes, int, int, int, tuple[str, ...]]
+MOST_LOST = 20
+"""As many lost addresses are told one by one."""
+
+_Outcome = tuple[bytes, bool, int, int, int, tuple[str, ...]]
 
 
 class Folders(NamedTuple):
@@ -85,6 +95,17 @@ def folders(options: Options, site: Site) -> Folders:
         options.templates or root / site.templates,
         options.output or root / site.output,
     )
+
+
+class _Noting(NamedTuple):
+    """What is to be noted of addresses: the change, each volume with the articles by path that it has now, the volumes
+    that are no more, and whether some articles could not be read.
+    """
+
+    change: Change
+    volumes: dict[str, tuple[bytes, dict[str, str]]]
+    dropped: list[str]
+    partly: bool
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +186,12 @@ class _Build:
         self.content, self.output = places.content, places.output
         self.theme: Theme = read_theme([theme_folder(), places.templates])
         self.salts = Salts(self.theme, self.site_view, self.site.markdown)
-        self.pinned = read_permalinks(options.root)
+        self.by_hand = addresses.read_by_hand(options.root)
+        self.ledger = addresses.Ledger(options.root)
+        self.pinned: dict[str, str] = {}
+        self._told_apart: dict[str, str] = {}
+        self._inherited: dict[str, str] = {}
+        self._successors: dict[str, str] = {}
         self._workers: executors.Workers | None = None
         self._contexts: list[Path] = []
 
@@ -185,13 +211,15 @@ class _Build:
         if settled is not None:
             return settled
         self._check_markdown()
+        self._check_moving(found)
         self.catalog.set_meta("settled", None)
         reading = self._read(found)
         self.catalog.commit()
         if reading.faults and not self.options.skip_bad:
             raise ContentErrors(reading.faults)
-        archive = Archive(reading.volumes)
-        edition = self._edition(archive, found)
+        archive = Archive(reading.volumes, addresses.term_folders(self.ledger))
+        noting = self._noting(archive, reading)
+        edition = self._edition(archive, found, noting.change)
         sheaves = list(outputs.sheaves(edition))
         ledger = compare(sheaves, self.catalog)
         if not self.options.allow_gone:
@@ -202,7 +230,11 @@ class _Build:
             reason = reasons(self.salts.changes(self.catalog.meta("salts")), reading.changed)
         self.catalog.set_meta("salts", self.salts.encoded())
         published = Publisher(self.catalog, self.output, reason).publish(
-            ledger, self.workers, self.context_path, lambda done: self.progress("rendering", done, 0)
+            ledger,
+            self.workers,
+            self.context_path,
+            lambda done: self.progress("rendering", done, 0),
+            lambda: self._note(noting),
         )
         if reading.changed:
             darkroom.clear(str(self.state / PICTURES), set(edition.files.values()), self.site.images)
@@ -221,7 +253,8 @@ class _Build:
             output=self.output,
         )
         if not reading.faults:
-            outcome = (self._circumstances(), report.articles, report.hidden, report.pages, report.notes)
+            noted = not self.options.preview
+            outcome = (self._circumstances(), noted, report.articles, report.hidden, report.pages, report.notes)
             self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
             self.catalog.commit()
         return report
@@ -231,9 +264,11 @@ class _Build:
         data = self.catalog.meta("settled")
         if data is None or self.options.clean or found.faults:
             return None
-        circumstances, articles, hidden, pages, notes = msgspec.msgpack.decode(data, type=_Outcome)
+        circumstances, noted, articles, hidden, pages, notes = msgspec.msgpack.decode(data, type=_Outcome)
         if (
             circumstances != self._circumstances()
+            or not (noted or self.options.preview)
+            or self.options.move
             or self._known != found.files
             or self.catalog.expected()
             or self.catalog.embargo_ended(self.now)
@@ -283,9 +318,9 @@ class _Build:
         """All that a build depends on beside the content folder and the catalog, as it is now: a build may choose paths
         for clashing articles, and makes the output folder.
         """
-        settings = msgspec.msgpack.encode((self.site, self.pinned, sorted(self._asset_digests.items())))
+        known = (self.site, self.by_hand, self.ledger.stamp, sorted(self._asset_digests.items()))
         identities = output_identity(self.output), folder_identity(self.manifests) if self.site.manifests else b""
-        return digest(self.salts.encoded(), settings, *identities)
+        return digest(self.salts.encoded(), msgspec.msgpack.encode(known), *identities)
 
     def _check(self) -> None:
         if not self.content.is_dir():
@@ -295,6 +330,11 @@ class _Build:
             raise BuildStopped(
                 f"{self.output}: the output folder and the content folder must not hold each other — choose another"
             )
+
+    def _check_moving(self, found: Scan) -> None:
+        wrong = [name for name in self.options.move if name and name not in found.files]
+        if wrong:
+            raise BuildStopped(f"{wrong[0]}: --move found no such file in {self.content} — name one that is there")
 
     def _check_markdown(self) -> None:
         try:
@@ -338,43 +378,182 @@ class _Build:
             self.state / "unpacked",
             self.workers,
             self.progress,
-            bool(self.pinned),
+            lambda: self.pinned,
         )
         known = {} if self.options.clean else self._known
-        reading = reader.read(self.now, known, self._pins_that_changed())
-        if reading.clashes and self.site.clash == "suffix":
-            reading = self._told_apart(reader, reading)
-        faults = [*reading.faults, *(clash_fault(clash, self.content.name) for clash in reading.clashes)]
-        if self.options.skip_bad and reading.clashes:
-            reading = reader.leave_out(place for clash in reading.clashes for place in clash.places[1:])
-        self.catalog.set_meta("pinned", msgspec.msgpack.encode(self.pinned))
+        again = self._prepare_addresses() if known else set()
+        reading, faults = self._placed(reader, reader.read(self.now, known, again))
+        self.catalog.set_meta("pinned", msgspec.msgpack.encode((self.by_hand, self.pinned)))
         return reading._replace(faults=faults)
 
-    def _pins_that_changed(self) -> set[str]:
-        """The files of articles whose line in permalinks.txt is not what it was."""
+    # -- addresses
+
+    def _prepare_addresses(self) -> set[str]:
+        """Take up the paths that articles were given, and find the files of those that have a right to others now."""
         data = self.catalog.meta("pinned")
-        before = msgspec.msgpack.decode(data, type=dict[str, str]) if data else {}
-        places = before.keys() | self.pinned.keys()
-        return {place.partition("#")[0] for place in places if before.get(place) != self.pinned.get(place)}
+        hands = dict[str, str]
+        before, self.pinned = msgspec.msgpack.decode(data, type=tuple[hands, hands]) if data else ({}, {})
+        names = {name for name in before.keys() | self.by_hand.keys() if before.get(name) != self.by_hand.get(name)}
+        if not self._ledger_is_known:
+            live = {name: path for path, name in self.ledger.live().items()}
+            names |= {name for name, path in self.pinned.items() if live.get(name) != path}
+            for volume in self.catalog.volume_names():
+                for path, name in self.catalog.addresses(volume).items():
+                    if live.get(name, path) != path:
+                        names.add(name)
+        files = {addresses.file_of(name) for name in names}
+        if self.options.move:
+            files |= {path for path in self._known if is_article_file(path) and self._leaves(path)}
+        return files
 
-    def _told_apart(self, reader: Reader, reading: Reading) -> Reading:
-        """Give clashing articles paths of their own, and keep those in permalinks.txt."""
+    @cached_property
+    def _ledger_is_known(self) -> bool:
+        """Whether the ledger is as the last build left it."""
+        return self.catalog.meta("ledger") == msgspec.msgpack.encode(self.ledger.stamp)
+
+    def _leaves(self, name: str) -> bool:
+        """Whether an article was asked to take the address that it would have now."""
+        return "" in self.options.move or addresses.file_of(name) in self.options.move
+
+    def _placed(self, reader: Reader, reading: Reading) -> tuple[Reading, list[ContentError]]:
+        """Read articles again until each has the path that it has a right to; and faults, where that can't be."""
+        claims = {claim.name: claim for claim in reader.claims()}
+        self._find_heirs(reader, list(claims.values()))
+        taken: list[Claim] = []
+        fresh = list(claims.values())
         for _attempt in range(8):  # a path that was chosen may itself be taken
-            files = set()
-            for clash in reading.clashes:
-                self.pinned = {**self.pinned, **pinned_paths(clash, self.pinned, reading.changed)}
-                files |= {place.file for place in clash.places}
-            self.__dict__.pop("_context_path", None)  # the workers' context holds the paths
-            reading = reader.read_again(files)
-            if not reading.clashes:
+            pins = self._repinned(fresh)
+            taken = self._taken(claims.values())
+            if self.site.clash == "suffix":
+                chosen = {claim.name: path_apart(claim.path, claim.name) for claim in taken if claim.name not in pins}
+                for clash in reading.clashes:
+                    known = self.ledger.kept(map(place_name, clash.places)) | self.pinned
+                    chosen |= pinned_paths(clash, known, reading.changed)
+                self._told_apart |= chosen
+                pins |= {name: path for name, path in chosen.items() if self.pinned.get(name) != path}
+            if not pins:
                 break
-        write_permalinks(self.options.root, self.pinned)
-        return reading
+            self.pinned = {name: path for name, path in (self.pinned | pins).items() if path}
+            self.__dict__.pop("_context_path", None)  # the workers' context holds the paths
+            reading = reader.read_again(pins)
+            fresh = reader.claims()
+            claims |= {claim.name: claim for claim in fresh}
+        faults = [*reading.faults, *(clash_fault(clash, self.content.name) for clash in reading.clashes)]
+        faults += [self._taken_fault(claim) for claim in taken]
+        left_out = [claim.place for claim in taken]
+        if self.options.skip_bad:
+            left_out += [place for clash in reading.clashes for place in clash.places[1:]]
+        if left_out:
+            reading = reader.leave_out(left_out)
+        return reading, faults
 
-    def _edition(self, archive: Archive, found: Scan) -> Edition:
+    def _find_heirs(self, reader: Reader, claims: list[Claim]) -> None:
+        """Find what goes on under another name: it keeps its address."""
+        there = {claim.name for claim in claims}
+        left = [each for each in reader.left() if each.name not in there]
+        if left:
+            kept = self.ledger.kept(there)
+            came = [claim for claim in claims if claim.name not in kept]
+            for name, before in addresses.heirs(left, came).items():
+                self._successors[before.name] = name
+                self._inherited[name] = before.path
+
+    def _repinned(self, claims: list[Claim]) -> dict[str, str]:
+        """For articles whose path is not the one that they have a right to: that one, or nothing to let go."""
+        kept = self.ledger.kept(claim.name for claim in claims)
+        rights = addresses.Rights(self._told_apart | self.by_hand, kept | self._inherited, self._leaves)
+        return addresses.repinned(claims, rights, self.pinned)
+
+    def _taken(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The articles whose path leads on to where another article went."""
+        moved = self.ledger.moved
+        taken = [claim for claim in claims if claim.published and claim.path in moved]
+        kept = self.ledger.kept(claim.name for claim in taken) if taken else {}
+        return [claim for claim in taken if kept.get(claim.name) != moved[claim.path]]
+
+    def _taken_fault(self, claim: Claim) -> ContentError:
+        place = claim.place
+        return ContentError(
+            f"has the address {claim.path}, which leads on to {self.ledger.moved[claim.path]}",
+            f"{self.content.name}/{place.file}",
+            place.line or None,
+            "give it another slug, or set clash: suffix in site.yaml",
+        )
+
+    def _noting(self, archive: Archive, reading: Reading) -> _Noting:
+        """Hold the articles' addresses against the ledger. Raises ContentErrors for those that would be lost."""
+        known = self.catalog.noted() if self._ledger_is_known else {}
+        volumes = {volume.name: volume.digest for volume in archive.volumes}
+        changed = [name for name, known_digest in volumes.items() if known.get(name) != known_digest]
+        dropped = [name for name in known if name not in volumes]
+        now = {name: self.catalog.addresses(name) for name in changed}
+        if self._ledger_is_known:
+            was: dict[str, str] = {}
+            for name in (*changed, *dropped):
+                was |= self.catalog.noted_addresses(name)
+        else:
+            was = self.ledger.live()
+        faulty = {fault.path.removeprefix(f"{self.content.name}/") for fault in reading.faults}
+
+        def claimant(path: str) -> str:
+            spot = archive.claimant(path)
+            return self.catalog.path(Edition.number(archive, spot)) if spot else ""
+
+        change = addresses.reckon(
+            self.ledger,
+            was,
+            {path: name for lines in now.values() for path, name in lines.items()},
+            self._successors,
+            claimant,
+            lambda name: addresses.file_of(name) in faulty,
+            addresses.list_lines(self.ledger, archive),
+        )
+        if change.lost and not (self.options.allow_gone or self.options.preview):
+            raise ContentErrors(self._losses(change.lost))
+        return _Noting(change, {name: (volumes[name], lines) for name, lines in now.items()}, dropped, bool(faulty))
+
+    def _losses(self, lost: Mapping[str, str]) -> list[ContentError]:
+        """What to tell of addresses that would be lost."""
+        faults = []
+        known = self.catalog.sources()
+        for path, name in sorted(lost.items())[:MOST_LOST]:
+            file = addresses.file_of(name)
+            what = "is published no more" if file in known else "is gone"
+            faults.append(
+                ContentError(
+                    f"{what}, and with it the page {path}",
+                    f"{self.content.name}/{file}",
+                    None,
+                    f"put it back, or write aliases: [/{path}] in another article, or build with --allow-gone",
+                )
+            )
+        if len(lost) > MOST_LOST:
+            more = f"and {len(lost) - MOST_LOST:,} more pages would be lost"
+            faults.append(ContentError(more, f"{self.content.name}/…", None, "--allow-gone gives them all up"))
+        return faults
+
+    def _note(self, noting: _Noting) -> None:
+        """Write into the ledger what is about to be published."""
+        if self.options.preview:
+            return
+        addresses.write(self.options.root, self.ledger, noting.change)
+        self.ledger = addresses.Ledger(self.options.root)
+        for name in noting.dropped:
+            self.catalog.put_noted(name, None, {})
+        for name, (digest_, lines) in noting.volumes.items():
+            self.catalog.put_noted(name, digest_, lines)
+        # Where articles could not be read, the next build asks the ledger itself.
+        stamp = None if noting.partly else msgspec.msgpack.encode(self.ledger.stamp)
+        self.catalog.set_meta("ledger", stamp)
+
+    def _edition(self, archive: Archive, found: Scan, change: Change) -> Edition:
         shown = {file for volume in archive.volumes for file in volume.files} & found.files.keys()
         digests = self._file_digests(shown, found)
-        return Edition(archive, self.site, self.site_view, self.catalog, self.salts.of, digests, self._asset_digests)
+        aliases = {term_key(written): term_key(shown) for written, shown in self.site.tag_aliases.items()}
+        moved = change.moved | addresses.list_redirects(change.lists, archive, aliases)
+        return Edition(
+            archive, self.site, self.site_view, self.catalog, self.salts.of, digests, self._asset_digests, moved
+        )
 
     def _file_digests(self, files: set[str], found: Scan) -> dict[str, bytes]:
         """The digest of each content file that an article shows; those not known yet are worked out and noted."""

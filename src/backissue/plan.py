@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -68,12 +68,16 @@ class Reader(Protocol):
     def articles(self, ids: Sequence[int]) -> list[Row]:
         """Articles, in the order of `ids`."""
 
+    def pages_at(self, paths: Collection[str]) -> set[str]:
+        """Those of some paths that are articles' pages."""
+
 
 class Edition:
     """All that the outputs plan from: the archive, the settings, and the parts that pages show, fetched when asked for.
 
     `salts` gives, for a template, the digest of everything beside the view that its bytes depend on. `files` are the
-    content folder's other files (pictures and the like) with their digests; `assets` the theme's.
+    content folder's other files (pictures and the like) with their digests; `assets` the theme's. `moved` gives, for
+    former paths, the paths that they lead to.
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class Edition:
         salts: Callable[[str], bytes],
         files: Mapping[str, bytes],
         assets: Mapping[str, bytes],
+        moved: Mapping[str, str] | None = None,
     ) -> None:
         self.archive = archive
         self.site = site
@@ -93,6 +98,7 @@ class Edition:
         self.salt = salts
         self.files = files
         self.assets = assets
+        self.moved = moved or {}
         self._links: dict[Spot, bytes] = {}
         self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
@@ -117,7 +123,12 @@ class Edition:
 
     def id(self, spot: Spot) -> int:
         """An article's number in the catalog."""
-        ids = self.archive.volumes[spot.volume].ids
+        return self.number(self.archive, spot)
+
+    @staticmethod
+    def number(archive: Archive, spot: Spot) -> int:
+        """The same, of an archive that is not planned yet."""
+        ids = archive.volumes[spot.volume].ids
         return int.from_bytes(ids[spot.position * 4 : spot.position * 4 + 4], _BYTE_ORDER)
 
     def ref(self, term: Term) -> tuple[msgspec.Raw, bytes]:

@@ -26,7 +26,10 @@ MANY = 1_000
 """More pages than the choice of workers asks about."""
 
 GONE_SHARE = 10
-"""A build that would remove more than one in so many pages stops."""
+"""A build that would remove more than one in so many files stops…"""
+
+GONE_AT_LEAST = 20
+"""…unless there are fewer."""
 
 _place_decoder = msgspec.msgpack.Decoder(list[msgspec.Raw])
 
@@ -83,8 +86,10 @@ def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
 
 
 def guard(ledger: Ledger, total: int) -> None:
-    """Stop a build that would remove much of the site's `total` files."""
-    if len(ledger.gone) * GONE_SHARE > total >= GONE_SHARE * 2:
+    """Stop a build that would remove much of the site's `total` files: lists, feeds, pictures; no address of an article
+    comes as far as here.
+    """
+    if len(ledger.gone) >= GONE_AT_LEAST and len(ledger.gone) * GONE_SHARE > total:
         some = ", ".join(sorted(ledger.gone)[:3])
         raise BuildStopped(
             f"this would remove {len(ledger.gone):,} of the site's {total:,} files ({some}, …)"
@@ -112,10 +117,12 @@ class Publisher:
         workers: Callable[[int], Workers],
         context_path: Callable[[], str],
         progress: Callable[[int], None],
+        rendered: Callable[[], None],
     ) -> Published:
         """Render what is stale, put it into its place, and remove what is gone.
 
-        `workers` gives the workers for so many pages, `context_path` where their context lies.
+        `workers` gives the workers for so many pages, `context_path` where their context lies; `rendered` is called
+        when nothing can go wrong any more, before anything is put into place.
         """
         catalog, written = self._catalog, 0
         if ledger.stale:
@@ -123,6 +130,7 @@ class Publisher:
             count = ledger.stale_pages or sum(1 for _ in zip(range(MANY), self._paths(ledger), strict=False))
             staging = Staging(self._output, workers(count), context_path())
             staging.render(self._leaves(ledger), progress)
+            rendered()
             if ledger.fresh:
                 # The site is not there yet: what is noted of it holds from the moment that it takes its name.
                 self._note(ledger, staging.prints)
@@ -134,6 +142,8 @@ class Publisher:
             if not ledger.fresh:
                 self._note(ledger, staging.prints)
             written = staging.written.pages
+        else:
+            rendered()
         catalog.clear_expected()
         catalog.set_meta("staged", None)
         catalog.set_meta("output", output_identity(self._output))
@@ -167,9 +177,14 @@ class Publisher:
     def _expect(self, ledger: Ledger) -> None:
         for sheaf in ledger.stale:
             before = ledger.before.get(sheaf.name, {})
-            changed = [path for path, key in self._pages[sheaf.name].items() if before.get(path) != key]
+            now = self._pages[sheaf.name]
+            changed = [path for path, key in now.items() if before.get(path) != key]
+            # What it has no more, another sheaf may write.
+            changed += [path for path in before if path not in now]
             if changed:
                 self._catalog.expect(sheaf.name, changed)
+        for name in ledger.dropped:
+            self._catalog.expect(name, list(ledger.before.get(name, ())))
 
     def _note(self, ledger: Ledger, made: Mapping[str, bytes]) -> None:
         for sheaf in ledger.stale:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from . import batches
+from .addresses import Claim, Left, file_of
 from .archive import Clash, Volume, clash_of, clashes, decode_volume, encode_volume, summarise
 from .catalog import Catalog
-from .entries import DIGEST_BYTES, Facts, Place
+from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name
 from .errors import ContentError
 from .executors import Workers
 from .pictures import is_picture
@@ -30,6 +31,8 @@ MAX_UNPACKED_BYTES = 64 << 30
 
 _NO_STAMP: Stamp = (-1, 0, 0)
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
+_card_decoder = msgspec.msgpack.Decoder(Card)
+_details_decoder = msgspec.msgpack.Decoder(Details)
 Progress = Callable[[str, int, int], None]
 
 
@@ -54,10 +57,10 @@ class Reader:
         unpacked: Path,
         workers: Callable[[int], Workers],
         progress: Progress,
-        pinned: bool,
+        pinned: Callable[[], Mapping[str, str]],
     ) -> None:
-        """`context_path` gives where the workers' context lies, `workers` the workers for so many files. `pinned` says
-        that some articles have paths that were given to them, which may lie in other volumes' folders.
+        """`context_path` gives where the workers' context lies, `workers` the workers for so many files, `pinned` the
+        paths, by article, that were given to some, which may lie in other volumes' folders.
         """
         self._catalog = catalog
         self._scan = scan
@@ -70,6 +73,8 @@ class Reader:
         self._faults: list[ContentError] = []
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
+        self._claims: list[Claim] = []
+        self._left: list[Left] = []
         self._volumes: dict[str, Volume] | None = None
         self._digests: dict[str, bytes] = {}
 
@@ -102,10 +107,41 @@ class Reader:
             self._digests.update(zip(part, digests, strict=True))
         return [path for path in pictures if self._digests[path] != before.get(path)]
 
-    def read_again(self, paths: Iterable[str]) -> Reading:
-        """Parse files again, whatever is known of them, and sum up."""
-        self._read_files([], set(paths), self._catalog.sources())
+    def read_again(self, names: Iterable[str]) -> Reading:
+        """Parse articles again, given by the names of their places, and sum up."""
+        files: set[str] = set()
+        lines: dict[str, set[str]] = {}
+        for name in names:
+            file = file_of(name)
+            if file == name:
+                files.add(file)
+            else:
+                lines.setdefault(file, set()).add(name)
+        self._read_files([], files & self._scan.files.keys(), self._catalog.sources())
+        for file, some in sorted(lines.items()):
+            self._parse_lines_again(file, some)
         return self._summed_up()
+
+    def _parse_lines_again(self, path: str, names: set[str]) -> None:
+        entries = [entry for entry in self._catalog.entries_of(path) if place_name(entry[2]) in names]
+        self._touch(volume for _id, volume, _place in entries)
+        self._catalog.drop_entries(id_ for id_, _volume, _place in entries)
+        places = sorted((place for _id, _volume, place in entries), key=lambda place: place.line)
+        lines = [batches.Line(place.line, place.start, place.length, place.digest) for place in places]
+        workers = self._workers(len(lines))
+        context = self._context_path()
+        jobs = ((context, path, lines[at : at + LINES_IN_BATCH]) for at in range(0, len(lines), LINES_IN_BATCH))
+        for result in workers.run(batches.parse_lines, jobs):
+            self._take_lines(result, False)
+
+    def claims(self) -> list[Claim]:
+        """The articles that were parsed since this was asked for last."""
+        found, self._claims = self._claims, []
+        return found
+
+    def left(self) -> list[Left]:
+        """The published articles that are no longer where they were."""
+        return self._left
 
     def leave_out(self, places: Iterable[Place]) -> Reading:
         """Leave articles out of the archive, and sum up. Their files will be read again, and their faults told."""
@@ -120,11 +156,33 @@ class Reader:
     def _drop(self, paths: list[str]) -> None:
         for path in paths:
             if is_article_file(path):
+                self._leave(path)
                 self._touch(volume for _id, volume, _place in self._catalog.entries_of(path))
                 self._changed.add(path)
                 if path.endswith(".gz"):
                     Path(batches.unpacked_path(str(self._unpacked), path)).unlink(missing_ok=True)
         self._catalog.drop_sources(paths)
+
+    def _leave(self, path: str, names: set[str] | None = None) -> None:
+        """Keep in mind what is about to be dropped: all published articles of a file, or those of some names."""
+        for page, place, card, details in self._catalog.published_in(path):
+            name = place_name(place)
+            if names is None or name in names:
+                self._left.append(Left(name, page, place, _known_as(card, details)))
+
+    def _claim(self, entries: Iterable[Entry], bulk: bool) -> None:
+        """Keep in mind what was read. Where nothing was there before, nothing can be known by another name."""
+        self._claims += [
+            Claim(
+                place_name(entry.place),
+                entry.path,
+                entry.slug,
+                entry.volume is not None,
+                entry.place,
+                () if bulk else _known_as(entry.card, entry.details),
+            )
+            for entry in entries
+        ]
 
     def _touch(self, volumes: Iterable[str | None]) -> None:
         self._dirty.update(volume for volume in volumes if volume is not None)
@@ -197,6 +255,7 @@ class Reader:
         entries = [entry for parsed in batch for entry in parsed.entries or ()]
         self._changed.update(parsed.path for parsed in batch)
         self._touch(entry.volume for entry in entries)
+        self._claim(entries, True)
         self._catalog.put_entries(entries)
         self._catalog.put_sources(
             (self._source(parsed.path, parsed.digest, bool(parsed.faults)) for parsed in batch),
@@ -215,6 +274,7 @@ class Reader:
         self._touch(volume for _id, volume, _place in old)
         self._catalog.drop_sources([parsed.path])
         self._touch(entry.volume for entry in parsed.entries)
+        self._claim(parsed.entries, False)
         self._catalog.put_entries(parsed.entries)
         self._note(parsed)
         self._remember(parsed.path, parsed.digest, bool(parsed.faults), parsed.sha256)
@@ -256,15 +316,16 @@ class Reader:
             total, done = sum(piece.length for piece in pieces), 0
             results = workers.run(batches.parse_piece, ((context, piece) for piece in pieces))
             for piece, result in zip(pieces, results, strict=True):
-                self._take_lines(result)
+                self._take_lines(result, not old)
                 done += piece.length
                 self._progress("reading", done // 4096, max(total // 4096, 1))
         else:
             self._compare_lines(path, pieces, old, context, workers)
         self._remember(path, digest, len(self._faults) > faults_before)
 
-    def _take_lines(self, result: bytes) -> None:
+    def _take_lines(self, result: bytes, bulk: bool) -> None:
         for parsed in batches.parsed(result):
+            self._claim(parsed.entries or (), bulk)
             self._touch(entry.volume for entry in parsed.entries or ())
             self._catalog.put_entries(parsed.entries or ())
             self._note(parsed)
@@ -289,18 +350,20 @@ class Reader:
                 if same:
                     id_, _volume, place = same.pop()
                     if (place.line, place.start) != (line.number, line.start):
-                        moved.append((id_, Place(path, line.number, line.start, line.length, line.digest)))
+                        there = Place(path, line.number, line.start, line.length, line.digest, place.id)
+                        moved.append((id_, there))
                 else:
                     fresh.append(line)
         lost = [entry for entries in kept.values() for entry in entries]
         self._touch(volume for _id, volume, _place in lost)
+        self._leave(path, {place_name(place) for _id, _volume, place in lost})
         self._catalog.drop_entries(id_ for id_, _volume, _place in lost)
         self._catalog.move_entries(moved)
         jobs = (
             (context, path, fresh[start : start + LINES_IN_BATCH]) for start in range(0, len(fresh), LINES_IN_BATCH)
         )
         for result in workers.run(batches.parse_lines, jobs):
-            self._take_lines(result)
+            self._take_lines(result, False)
 
     def _pieces(self, path: str) -> tuple[bytes, list[batches.Lines]]:
         """A file's digest, and the file in pieces that end with a line."""
@@ -351,12 +414,20 @@ class Reader:
             else:
                 volumes.pop(name, None)
             self._catalog.put_volume(name, encode_volume(volumes[name]) if rows else None)
-        if self._pinned:
-            found += [clash_of(path, places) for path, places in self._catalog.shared_paths().items()]
-        else:
-            for name, volume in volumes.items():
-                if volume.clashing:
-                    found += clashes(self._catalog.facts(name))
+        for name, volume in volumes.items():
+            if volume.clashing:
+                found += clashes(self._catalog.facts(name))
+        # Withdrawn articles stand in the folders of others, and so may those with a path that was given to them.
+        apart = {
+            path
+            for name, volume in volumes.items()
+            if volume.apart == WITHDRAWN
+            for path in self._catalog.addresses(name)
+        }
+        apart.update(self._pinned().values())
+        if apart:
+            shared = self._catalog.shared_paths(apart - {clash.path for clash in found})
+            found += [clash_of(path, places) for path, places in shared.items()]
         self._dirty.clear()
         return Reading(list(volumes.values()), [*self._scan.faults, *self._faults], found, frozenset(self._changed))
 
@@ -365,3 +436,10 @@ class Reader:
         if self._volumes is None:
             self._volumes = {name: decode_volume(summary) for name, summary in self._catalog.volumes().items()}
         return self._volumes
+
+
+def _known_as(card: bytes, details_: bytes) -> tuple[str, ...]:
+    """What an article's publisher knows it by, from its encoded Card and Details."""
+    details = _details_decoder.decode(details_)
+    identity = details.provenance.identity if details.provenance else ""
+    return tuple(dict.fromkeys(name for name in (_card_decoder.decode(card).source_url, identity) if name))

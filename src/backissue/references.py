@@ -29,6 +29,9 @@ _ATTRIBUTE = re.compile(
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref|source)=", re.IGNORECASE)
 
 
+_NO_PATH = re.compile(r"[\\\x00-\x1f\x7f\ud800-\udfff]")
+
+
 def digest_of(reference: str) -> int:
     """A reference as a number of 63 bits, which is what indexes hold."""
     return int.from_bytes(hashlib.blake2b(reference.encode(), digest_size=8).digest(), "big") >> 1
@@ -68,6 +71,26 @@ def offers(article: Article, file: str, path: str) -> tuple[str, ...]:
         url_reference(alias) if "://" in alias else f"path:{unquote(alias).strip('/')}" for alias in article.aliases
     )
     return tuple(dict.fromkeys(found))
+
+
+def local_page(alias: str) -> str:
+    """The page of this site, by its path, that a former address means which names no host: `/2012/03/slug/` is
+    `2012/03/slug/index.html`. Nothing where no file of a static site can answer: a query, a name that is no page's.
+    """
+    try:
+        parts = urlsplit(alias)
+    except ValueError:
+        return ""
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or parts.query or not path.strip("/") or _NO_PATH.search(path):
+        return ""
+    *folders, name = path.strip("/").split("/")
+    if path.endswith("/") or "." not in name:
+        folders.append(name)
+        name = "index.html"
+    if any(not part or "." in part for part in folders) or not name.endswith((".html", ".htm")):
+        return ""
+    return "/".join((*folders, name)) if all(len(part.encode()) <= 200 for part in (*folders, name)) else ""
 
 
 def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ VIEWS: Mapping[str, type] = {
     "calendar.html": views.CalendarView,
     "home.html": views.HomeView,
     "404.html": views.NotFoundView,
+    "redirect.html": views.RedirectView,
 }
 """Every template that makes pages, with the record that it is given."""
 
@@ -166,6 +167,8 @@ class Renderer:
         self.words = phrases_of(theme, site.language)
         self._environment.filters.update({**phrases.FILTERS, **charts.FILTERS})
         self._environment.filters.update(_remembering(self.words))
+        link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
+        self._environment.filters["link_to"] = link_to
         self._environment.globals.update(site=site, words=self.words, once=Fragments())
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()

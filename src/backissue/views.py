@@ -258,6 +258,13 @@ class SitemapIndexView(msgspec.Struct, frozen=True, array_like=True):
     files: tuple[str, ...]
 
 
+class RedirectView(msgspec.Struct, frozen=True, array_like=True):
+    """A page at a former address: the path that it leads to, and the title of what stands there, where it is known."""
+
+    target: str
+    title: str
+
+
 class TextView(msgspec.Struct, frozen=True, array_like=True):
     """A file that is what it is: robots.txt and the like."""
 

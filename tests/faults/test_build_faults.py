@@ -162,7 +162,7 @@ def test_all_faults_together_and_the_site_untouched(tmp_path: Path) -> None:
 
     report = site.build(skip_bad=True)
     assert [str(fault) for fault in report.faults] == lines
-    assert "Better" in site.page("1953/02/better.html")
+    assert "Better" in site.page("1953/02/good.html")
     assert report.articles == 3  # good, One, and the first of the two that clash
 
 
@@ -180,10 +180,27 @@ def test_removing_much_of_a_site_stops(tmp_path: Path) -> None:
     before = site.tree()
     for number in range(30):
         site.remove(f"content/{number}.md")
+    with pytest.raises(ContentErrors) as caught:
+        site.build(allow_gone=False)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == (
+        "content/0.md: is gone, and with it the page 1910/02/title-0.html — put it back, or write"
+        " aliases: [/1910/02/title-0.html] in another article, or build with --allow-gone"
+    )
+    assert lines[20:] == ["content/…: and 10 more pages would be lost — --allow-gone gives them all up"]
+    assert site.tree() == before
+    assert site.build().removed > 30
+
+
+def test_removing_many_lists_stops(tmp_path: Path) -> None:
+    site = filled(tmp_path, 60)
+    site.write("site.yaml", "title: S\npage_size: 1\n")
+    site.build()
+    before = site.tree()
+    site.write("site.yaml", "title: S\npage_size: 50\n")
     with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
         site.build(allow_gone=False)
     assert site.tree() == before
-    assert site.build().removed > 30
 
 
 def test_content_and_output_must_not_hold_each_other(tmp_path: Path) -> None:

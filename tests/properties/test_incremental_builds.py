@@ -52,6 +52,8 @@ fronts = st.fixed_dictionaries(
         "draft": st.sampled_from([False, False, False, True]),
         "copy_of": st.sampled_from(["", "", "", "a.md", "x/b.md", "lines.jsonl#flood"]),
         "version_of": st.sampled_from(["", "", "", "a.md"]),
+        "slug": st.sampled_from(["", "", "", "flood", "storm"]),
+        "aliases": st.sampled_from([[], [], ["/1953/02/flood.html"], ["/old/story/", "/tags/sea/"]]),
     }
 )
 
@@ -77,6 +79,7 @@ class Archive(RuleBasedStateMachine):
         self.site = ScratchSite(self.folder)
         use_plain_theme(self.site)
         self.changed = True
+        self.ever: set[str] = set()
         self.save()
 
     def teardown(self) -> None:
@@ -148,7 +151,8 @@ class Archive(RuleBasedStateMachine):
         key_value=st.sampled_from(
             [("title", "Other"), ("language", "ar"), ("timezone", "Asia/Tokyo"), ("url", ""), ("about", "Us"),
              ("images", {"sizes": [16, 32]}), ("images", {"sizes": [20]}), ("images", {}),
-             ("tag_aliases", {"sea": "Water"}), ("feeds", {"lists": ["authors"], "size": 2})]
+             ("tag_aliases", {"sea": "Water"}), ("feeds", {"lists": ["authors"], "size": 2}),
+             ("redirects", {"aliases": True, "maps": ["netlify"]})]
         )
     )  # fmt: skip
     def setting(self, key_value: tuple[str, object]) -> None:
@@ -160,6 +164,46 @@ class Archive(RuleBasedStateMachine):
     def template(self, name: str, text: str) -> None:
         self.site.write(f"templates/{name}", f"{text} {{{{ view.{'card' if name == 'article.html' else 'cards'} }}}}")
         self.changed = True
+
+    @rule(move=st.sampled_from([("",), ("a.md",)]))
+    def move(self, move: tuple[str, ...]) -> None:
+        """An explicit wish that articles take the addresses that they would have now."""
+        if set(move) - {""} <= {path.name for path in (self.folder / "content").glob("*.md")}:
+            self.site.build(explain=False, move=move)
+            self.changed = True
+
+    @rule()
+    def preview(self) -> None:
+        self.site.build(explain=False, preview=True)
+        self.changed = True
+
+    @rule()
+    def forget(self) -> None:
+        """As in a fresh clone: the ledger is all that is left of what was."""
+        for folder in (".backissue", "public"):
+            shutil.rmtree(self.folder / folder, ignore_errors=True)
+        self.changed = True
+
+    def urls(self) -> dict[str, dict[str, str]]:
+        """The ledger, its lines by file."""
+        return {
+            path.stem: dict(line.split("\t") for line in path.read_text().splitlines())
+            for path in (self.folder / "urls").glob("*.txt")
+        }
+
+    @invariant()
+    def no_address_is_lost(self) -> None:
+        """Every address that was ever noted has a page, unless it was given up."""
+        files = {path.relative_to(self.site.output).as_posix() for path in self.site.output.rglob("*.html")}
+        urls = self.urls()
+        gone = urls.pop("gone", {}).keys()
+        noted = {path for lines in urls.values() for path in lines}
+        assert noted <= files
+        assert not noted & gone
+        assert self.ever <= noted | gone
+        moved = urls.get("moved", {})
+        assert not moved.keys() & set(moved.values())
+        self.ever |= noted
 
     @invariant()
     def incremental_equals_clean(self) -> None:

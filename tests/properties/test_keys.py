@@ -68,7 +68,7 @@ def said(page: Page) -> Any:
     """What a page's view says: not on which line of a file, or at which byte, an article's text lies."""
     view = msgspec.msgpack.decode(page.view())
     if page.template == "article.html":
-        _file, *_where, length, digest = view[0]
+        _file, *_where, length, digest, _id = view[0]
         view[0] = (length, digest)
     return view
 

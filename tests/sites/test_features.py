@@ -114,8 +114,9 @@ def test_a_copy_stands_with_its_story_only(site: ScratchSite) -> None:
         assert "versions/" not in site.page(path)
     site.remove("content/a.md")  # without its story it stands for itself
     site.build()
-    assert "1953/02/flood.html" in site.tree()
-    assert "The Herald" in site.page("1953/02/flood.html")
+    assert "1953/02/flood.html" not in site.tree()
+    assert "The Herald" in site.page(copy)  # where it always stood
+    assert f"../../{copy}" in links(site.page("1953/02/index.html"))
 
 
 def test_copies_that_no_list_leads_to_are_told(site: ScratchSite) -> None:
@@ -174,7 +175,7 @@ def test_clashing_articles_get_paths_that_stay(site: ScratchSite) -> None:
     assert "first" in site.page("1953/02/same.html")
     second = next(path for path in site.tree() if path.startswith("1953/02/same-"))
     assert "second" in site.page(second)
-    kept = (site.root / "permalinks.txt").read_text()
+    kept = (site.root / "urls/1953.txt").read_text()
     assert kept == f"{second}\ta.md\n1953/02/same.html\tm.md\n"
     before = site.tree()
     assert before == site.clean_tree(site.root / "clean")
@@ -184,6 +185,7 @@ def test_clashing_articles_get_paths_that_stay(site: ScratchSite) -> None:
     site.write("permalinks.txt", "1953/02/mine.html\ta.md\n")
     site.build()
     assert "second" in site.page("1953/02/mine.html")
+    assert "../../1953/02/mine.html" in links(site.page(second))
 
 
 def test_lines_of_json_are_articles(site: ScratchSite) -> None:

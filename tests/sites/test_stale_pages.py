@@ -100,13 +100,14 @@ def test_a_new_tag_changes_the_page_and_the_tag_indexes(site: ScratchSite) -> No
     }
 
 
-def test_a_date_moves_an_article(site: ScratchSite) -> None:
+def test_another_date_leaves_an_article_where_it_is(site: ScratchSite) -> None:
     site.put("c.md", "Market", "Prices fell.", date="1953-06-09", authors="Bo Kay")
     report = site.build()
     assert {page.path for page in report.explained} == {
-        "1953/06/market.html",
+        "1953/05/market.html",
+        "1953/05/index.html",  # a month without articles leads to its year
         "1953/06/index.html",
-        "1953/02/walls.html",  # its later neighbour has another address
+        "1953/02/walls.html",  # its later neighbour has another date
         "1953/02/index.html",  # the next month is another one
         "1953/index.html",
         "authors/bo-kay/index.html",
@@ -117,8 +118,16 @@ def test_a_date_moves_an_article(site: ScratchSite) -> None:
         "sitemaps/1953.xml",
         "sitemaps/lists.xml",
     }
-    assert report.removed == 2
-    assert not (site.output / "1953/05").exists()
+    assert report.removed == 0
+    assert '"../../1953/index.html"' in site.page("1953/05/index.html")
+
+
+def test_an_article_that_is_asked_to_move_leaves_a_page_behind(site: ScratchSite) -> None:
+    site.put("c.md", "Market", "Prices fell.", date="1953-06-09", authors="Bo Kay")
+    site.build()
+    rendered = {page.path for page in site.build(move=("c.md",)).explained}
+    assert {"1953/06/market.html", "1953/05/market.html", "1953/06/index.html", "feed.xml"} <= rendered
+    assert not {"1953/05/index.html", "1936/almanac.html", "tags/index.html"} & rendered
 
 
 def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> None:

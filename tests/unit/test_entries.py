@@ -210,7 +210,7 @@ def test_a_withdrawn_article_keeps_nothing_that_it_said() -> None:
     )
     entry = entry_of(article, there=["secret.png", "secret.pdf"])
     assert b"ecret" not in msgspec.msgpack.encode(entry)
-    assert (card(entry).title, card(entry).status, entry.volume) == ("Flood", "withdrawn", "1953-02")
+    assert (card(entry).title, card(entry).status, entry.volume) == ("Flood", "withdrawn", "withdrawn:1953-02")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,11 @@ def read_article(
             *found.get("tags", ()),
             *(tag for tag in more_tags if tag not in found.get("tags", ())),
         )
-    if not found.get("title") and not any(fault.message.startswith("title:") for fault in faults):
+    if (
+        not found.get("title")
+        and found.get("status") != "withdrawn"
+        and not any(fault.message.startswith("title:") for fault in faults)
+    ):
         faults.append(ContentError("no title", path, line_of([]), 'add a line such as title: "…" to the front matter'))
     if found.get("date") is None:
         _date_from_name(path, found, faults, zone)
@@ -154,7 +158,7 @@ def read_article(
         raise ContentErrors(faults)
     if extra:
         found["extra"] = extra
-    return Article(body=clean_text(body).strip("\n"), **found)
+    return Article(body=clean_text(body).strip("\n"), **{"title": "", **found})
 
 
 def dated_name(path: str) -> tuple[str, str] | None:
@@ -325,6 +329,13 @@ def _corrections(value: Any, zone: tzinfo) -> tuple[Correction, ...]:
     return tuple(corrections)
 
 
+def _notice(value: Any, zone: tzinfo) -> Correction | None:
+    found = _corrections(value, zone)
+    if len(found) > 1:
+        raise _Fault("more than one notice", "write one text: … (and date: …)")
+    return found[0] if found else None
+
+
 def _related(value: Any, _zone: tzinfo) -> tuple[Related, ...]:
     related = []
     for item in value if isinstance(value, list | tuple) else [value]:
@@ -389,6 +400,7 @@ _READERS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
     "image": _image,
     "status": _status,
     "corrections": _corrections,
+    "notice": _notice,
     "aliases": _paths,
     "related": _related,
     "rights": _text,

@@ -54,13 +54,7 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
 
 def volume_folder(volume: Volume) -> str:
     """The folder of a volume's list: `2019/03/`, `1936/undated/` or `undated/`."""
-    match len(volume.name):
-        case 7:
-            return volume.name.replace("-", "/") + "/"
-        case 4:
-            return f"{volume.name}/undated/"
-        case _:
-            return "undated/"
+    return volume.folder
 
 
 def decades_of(edition: Edition) -> tuple[str, str]:

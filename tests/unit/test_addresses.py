@@ -1,0 +1,548 @@
+"""The ledger of addresses: its files, what a build makes of them, and what that does to a site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.scratch import ScratchSite, article, differences
+
+from backissue.addresses import (
+    Change,
+    Claim,
+    Ledger,
+    Left,
+    asks_to_move,
+    collapsed,
+    file_of,
+    heirs,
+    parse,
+    read_by_hand,
+    reckon,
+    shard_of,
+    write,
+)
+from backissue.entries import Place
+from backissue.errors import ContentErrors
+
+names = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r\t\0"), min_size=1, max_size=20)
+
+
+# -- the files
+
+
+def faults(text: str | bytes, name: str = "1953") -> list[str]:
+    with pytest.raises(ContentErrors) as caught:
+        parse(text if isinstance(text, bytes) else text.encode(), f"urls/{name}.txt", name)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def change(**parts: object) -> Change:
+    return Change(*({"removed": {}, "added": {}, "moved": {}, "gone": {}, "lists": {}, "lost": {}} | parts).values())
+
+
+def test_there_need_be_none(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    assert (ledger.live(), ledger.moved, ledger.stamp) == ({}, {}, ())
+    assert read_by_hand(tmp_path) == {}
+
+
+@given(st.dictionaries(names, st.integers(1900, 1903), max_size=5))
+@settings(max_examples=25)
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, years: dict[str, int]) -> None:
+    root = tmp_path_factory.mktemp("root")
+    lines = {f"{year}/02/{number}.html": f"{name}.md" for number, (name, year) in enumerate(years.items())}
+    write(root, Ledger(root), change(added=lines))
+    ledger = Ledger(root)
+    assert ledger.live() == lines
+    assert ledger.kept(lines.values()) == {name: path for path, name in lines.items()}
+    assert all(ledger.has(path) for path in lines)
+    assert not ledger.has("1900/02/none.html")
+
+
+def test_a_line_an_address_in_files_by_year(tmp_path: Path) -> None:
+    added = {
+        "1953/02/b.html": "x/b.md",
+        "1953/02/a.html": "z.md",
+        "copies/1953/02/c.html": "c.md",
+        "1936/d.html": "d.md",
+    }
+    moved = {"1953/02/old.html": "1953/02/a.html"}
+    lists = {"tags": {"tags/sea/index.html": "sea"}}
+    write(tmp_path, Ledger(tmp_path), change(added=added, moved=moved, lists=lists, lost={"undated/e.html": "e.md"}))
+    assert {path.name: path.read_text() for path in (tmp_path / "urls").iterdir()} == {
+        "1936.txt": "1936/d.html\td.md\n",
+        "1953.txt": "1953/02/a.html\tz.md\n1953/02/b.html\tx/b.md\ncopies/1953/02/c.html\tc.md\n",
+        "moved.txt": "1953/02/old.html\t1953/02/a.html\n",
+        "gone.txt": "undated/e.html\te.md\n",
+        "tags.txt": "tags/sea/index.html\tsea\n",
+    }
+
+
+def test_only_what_changes_is_written(tmp_path: Path) -> None:
+    write(tmp_path, Ledger(tmp_path), change(added={"1953/a.html": "a.md", "1954/b.html": "b.md"}))
+    before = {path.name: path.stat().st_ino for path in (tmp_path / "urls").iterdir()}
+    assert not write(tmp_path, Ledger(tmp_path), change(added={"1953/a.html": "a.md"}))
+    assert write(tmp_path, Ledger(tmp_path), change(removed={"1954/b.html": "b.md"}))
+    assert {path.name: path.stat().st_ino for path in (tmp_path / "urls").iterdir()} == {"1953.txt": before["1953.txt"]}
+
+
+def test_files_as_editors_leave_them() -> None:
+    found = parse("\ufeff1953/a.html\ta.md\r\n\r\n1953/b.html\tmy b.md".encode(), "urls/1953.txt")
+    assert found == {"1953/a.html": "a.md", "1953/b.html": "my b.md"}
+
+
+def test_the_last_line_needs_no_end(tmp_path: Path) -> None:
+    (tmp_path / "urls").mkdir()
+    (tmp_path / "urls/1953.txt").write_bytes(b"1953/a.html\ta.md\r\n1953/b.html\tb.md")
+    assert Ledger(tmp_path).kept(["b.md", "a.md", "c.md"]) == {"a.md": "1953/a.html", "b.md": "1953/b.html"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no tab",
+        "1953/a.html\t",
+        "\ta.md",
+        "1953/a\ta.md",
+        "/1953/a.html\ta.md",
+        "../a.html\ta.md",
+        "1953//a.html\ta.md",
+        "1953/./a.html\ta.md",
+        "1953\\a.html\ta.md",
+        "1953/index.html\ta.md",  # a list's own page
+        "tags/sea/page/1.html\ta.md",  # a numbered page
+        "404.html\ta.md",
+        ".html\ta.md",
+        "<<<<<<< HEAD",
+    ],
+)
+def test_lines_that_are_none(line: str) -> None:
+    assert faults(f"1953/b.html\tb.md\n{line}\n") == [
+        "urls/1953.txt:2: no path and what has it — write the page's path (such as 2019/03/slug.html), a tab, and the"
+        " article's file"
+    ]
+
+
+def test_one_address_of_two_articles() -> None:
+    assert faults("1/a.html\ta.md\n1/a.html\tb.md\n1/a.html\ta.md\n") == [
+        "urls/1953.txt:2: 1/a.html has another line too — leave one of the lines out"
+    ]
+
+
+def test_two_addresses_of_one_article(tmp_path: Path) -> None:
+    write(tmp_path, Ledger(tmp_path), change(added={"1953/a.html": "a.md", "1954/a.html": "a.md"}))
+    with pytest.raises(
+        ContentErrors, match=r"urls/1954\.txt: a\.md has 1953/a\.html too — take one of the two lines out"
+    ):
+        Ledger(tmp_path).live()
+
+
+def test_bytes_that_are_no_text() -> None:
+    (fault,) = faults(b"1/\xff.html\ta.md\n")
+    assert fault.startswith("urls/1953.txt: can't be read: ")
+
+
+def test_chains_lead_to_their_end_and_circles_are_faults() -> None:
+    assert collapsed({"a": "b", "b": "c", "x": "b", "c": "d"}) == {"a": "d", "b": "d", "c": "d", "x": "d"}
+    with pytest.raises(ContentErrors, match=r"urls/moved\.txt: a leads round to itself"):
+        collapsed({"a": "b", "b": "c", "c": "a"})
+
+
+@pytest.mark.parametrize(
+    ("path", "shard"),
+    [("2019/03/a.html", "2019"), ("copies/2019/a.html", "2019"), ("undated/a.html", "undated"), ("mine.html", "other"),
+     ("copies/undated/a.html", "undated"), ("notes/a.html", "other")],
+)  # fmt: skip
+def test_the_file_of_an_address(path: str, shard: str) -> None:
+    assert shard_of(path) == shard
+
+
+def test_the_file_of_an_article() -> None:
+    assert [file_of(name) for name in ("a#b.md", "x/l.jsonl#12", "l.jsonl.gz#a.b", "l.jsonl#x/a.md")] == [
+        "a#b.md", "x/l.jsonl", "l.jsonl.gz", "l.jsonl"
+    ]  # fmt: skip
+
+
+# -- who has a right to what
+
+
+@pytest.mark.parametrize(
+    ("slug", "kept", "asks"),
+    [("", "1953/flood.html", False), ("flood", "1953/flood.html", False), ("storm", "1953/flood.html", True),
+     ("flood", "1953/flood-3a8f4bb1.html", True)],
+)  # fmt: skip
+def test_a_slug_asks_for_another_name(slug: str, kept: str, asks: bool) -> None:
+    assert asks_to_move(slug, kept, "a.md") is asks
+
+
+def test_a_slug_asks_for_no_other_name_than_the_one_that_told_it_apart() -> None:
+    from backissue.slugs import tailed
+
+    assert not asks_to_move("flood", f"1953/{tailed('flood', 'a.md')}.html", "a.md")
+
+
+def claim(name: str, digest: bytes = b"", line: int = 0, known_as: tuple[str, ...] = ()) -> Claim:
+    return Claim(name, "1999/new.html", "", True, Place(file_of(name), line, 0, 0, digest), known_as)
+
+
+def left(name: str, digest: bytes = b"x", line: int = 0, known_as: tuple[str, ...] = ()) -> Left:
+    return Left(name, f"1953/{name[0]}.html", Place(file_of(name), line, 0, 0, digest), known_as)
+
+
+def test_articles_are_known_under_other_names() -> None:
+    one, two, three = left("a.md", b"1"), left("b.md", b"2", known_as=("u",)), left("l.jsonl#1", b"3", 7)
+    came = [claim("n.md", b"1"), claim("m.md", b"9", known_as=("u", "v")), claim("l.jsonl#2", b"8", 7), claim("o.md")]
+    assert heirs([one, two, three], came) == {"n.md": one, "m.md": two, "l.jsonl#2": three}
+
+
+def test_what_may_be_two_articles_is_nobodys() -> None:
+    assert heirs([left("a.md", b"1")], [claim("n.md", b"1"), claim("m.md", b"1")]) == {}
+    assert heirs([left("a.md", b"1"), left("b.md", b"1")], [claim("n.md", b"1")]) == {}
+
+
+# -- what a build makes of it
+
+
+def reckoned(root: Path, was: dict[str, str], now: dict[str, str], **more: object) -> Change:
+    given = {"successors": {}, "claimant": lambda _path: "", "absent": lambda _name: False, "lists": {}} | more
+    return reckon(Ledger(root), was, now, *given.values())
+
+
+def test_moved_claimed_absent_and_lost(tmp_path: Path) -> None:
+    was = {"1/a.html": "a.md", "1/b.html": "b.md", "1/c.html": "c.md", "1/d.html": "d.md", "1/e.html": "e.md"}
+    now = {"2/a.html": "a.md", "2/n.html": "n.md", "1/e.html": "f.md"}
+    found = reckoned(
+        tmp_path,
+        was,
+        now,
+        claimant=lambda path: "2/n.html" if path == "1/b.html" else "",
+        absent=lambda name: name == "c.md",
+    )
+    assert found.moved == {"1/a.html": "2/a.html", "1/b.html": "2/n.html"}
+    assert found.lost == {"1/d.html": "d.md"}
+    assert found.removed == {"1/a.html": "a.md", "1/b.html": "b.md", "1/d.html": "d.md"}
+    assert found.added == {"2/a.html": "a.md", "2/n.html": "n.md", "1/e.html": "f.md"}
+
+
+def test_what_led_to_a_lost_page_is_lost_with_it(tmp_path: Path) -> None:
+    moved = {"1/a.html": "2/a.html", "1/b.html": "2/b.html"}
+    write(tmp_path, Ledger(tmp_path), change(moved=moved))
+    found = reckoned(tmp_path, {"2/a.html": "a.md"}, {})
+    assert found.lost == {"2/a.html": "a.md", "1/a.html": "a.md"}
+    assert found.moved == {"1/b.html": "2/b.html"}
+
+
+def test_back_to_where_it_was(tmp_path: Path) -> None:
+    write(tmp_path, Ledger(tmp_path), change(moved={"1/a.html": "2/a.html", "0/a.html": "2/a.html"}))
+    found = reckoned(tmp_path, {"2/a.html": "a.md"}, {"1/a.html": "a.md"})
+    assert found.moved == {"2/a.html": "1/a.html", "0/a.html": "1/a.html"}
+
+
+def test_what_comes_back_is_not_gone(tmp_path: Path) -> None:
+    write(tmp_path, Ledger(tmp_path), change(lost={"1/a.html": "a.md", "1/b.html": "b.md"}))
+    assert reckoned(tmp_path, {}, {"1/a.html": "a.md"}).gone == {"1/b.html": "b.md"}
+
+
+# -- sites
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> ScratchSite:
+    site = ScratchSite(tmp_path)
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]")
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", tags="[Sea]")
+    site.build(allow_gone=False)
+    return site
+
+
+def ledger(site: ScratchSite) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted((site.root / "urls").iterdir())}
+
+
+def test_every_address_is_noted(site: ScratchSite) -> None:
+    assert ledger(site) == {
+        "1953.txt": "1953/02/flood.html\ta.md\n1953/02/walls.html\tb.md\n",
+        "calendar.txt": "1953/02/index.html\t1953-02\n1953/index.html\t1953\n",
+        "tags.txt": "tags/sea/index.html\tsea\n",
+    }
+
+
+def test_a_new_title_or_date_keeps_the_address(site: ScratchSite) -> None:
+    site.put("a.md", "The great flood", "Water rose.", date="1953-01-31", tags="[Sea]")
+    site.build(allow_gone=False)
+    assert "The great flood" in site.page("1953/02/flood.html")
+    assert '"../02/flood.html"' in site.page("1953/01/index.html").replace("../../1953/", "../")
+    assert "1953/01/the-great-flood.html" not in site.tree()
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_slug_moves_an_article_and_its_old_address_leads_on(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="the-storm")
+    site.build(allow_gone=False)
+    assert "Water rose." in site.page("1953/02/the-storm.html")
+    old = site.page("1953/02/flood.html")
+    assert '<meta http-equiv="refresh" content="0; url=../../1953/02/the-storm.html">' in old
+    assert '<link rel="canonical" href="https://archive.example/1953/02/the-storm.html">' in old
+    assert "noindex" in old
+    assert ledger(site)["moved.txt"] == "1953/02/flood.html\t1953/02/the-storm.html\n"
+    assert "1953/02/flood.html" not in site.page("sitemaps/1953.xml")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="sea-storm")
+    site.build(allow_gone=False)
+    assert "sea-storm.html" in site.page("1953/02/flood.html")  # no chain
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_clone_without_state_keeps_every_address(site: ScratchSite) -> None:
+    site.put("a.md", "The great flood", "Water rose.", date="1954-01-31", tags="[Sea]")
+    site.build(allow_gone=False)
+    before = site.tree()
+    for folder in (".backissue", "public"):
+        shutil.rmtree(site.root / folder)
+    site.build(allow_gone=False)
+    assert not differences(site.tree(), before)
+
+
+def test_a_renamed_file_keeps_its_address(site: ScratchSite) -> None:
+    site.put("a.md", "The great flood", "Water rose.", date="1953-02-01", tags="[Sea]")
+    site.build(allow_gone=False)
+    (site.root / "content/a.md").rename(site.root / "content/z.md")
+    site.build(allow_gone=False)
+    assert "The great flood" in site.page("1953/02/flood.html")
+    assert "1953/02/flood.html\tz.md\n" in ledger(site)["1953.txt"]
+    assert "moved.txt" not in ledger(site)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_lost_address_stops_the_build(site: ScratchSite) -> None:
+    before = site.tree()
+    site.remove("content/a.md")
+    with pytest.raises(ContentErrors) as caught:
+        site.build(allow_gone=False)
+    assert str(caught.value) == (
+        "content/a.md: is gone, and with it the page 1953/02/flood.html — put it back, or write"
+        " aliases: [/1953/02/flood.html] in another article, or build with --allow-gone"
+    )
+    assert site.tree() == before
+    with pytest.raises(ContentErrors):  # still, and from nothing too
+        site.build(allow_gone=False)
+    with pytest.raises(ContentErrors):
+        site.build(allow_gone=False, state=site.root / "other")
+    site.put("c.md", "Another", date="1953-03-01", aliases="[/1953/02/flood.html]")
+    site.build(allow_gone=False)
+    assert "1953/03/another.html" in site.page("1953/02/flood.html")
+    assert "a.md" not in "".join(ledger(site).values())
+
+
+def test_an_address_is_given_up(site: ScratchSite) -> None:
+    site.remove("content/a.md")
+    site.build(allow_gone=True)
+    assert ledger(site)["gone.txt"] == "1953/02/flood.html\ta.md\n"
+    site.build(allow_gone=False)
+    site.put("a.md", "Flood", "It rose again.", date="1953-02-01")
+    site.build(allow_gone=False)
+    assert "gone.txt" not in ledger(site)
+
+
+@pytest.mark.parametrize("front", [{"draft": "true"}, {"embargo": "2999-01-01"}])
+def test_unpublishing_is_a_loss_but_not_of_what_never_was_published(site: ScratchSite, front: dict[str, str]) -> None:
+    site.put("c.md", "Draft", date="1953-02-01", draft="true")
+    site.build(allow_gone=False)
+    site.remove("content/c.md")
+    site.build(allow_gone=False)
+    site.put("a.md", "Flood", date="1953-02-01", **front)
+    with pytest.raises(ContentErrors, match=r"content/a\.md: is published no more, and with it the page 1953/02/flood"):
+        site.build(allow_gone=False)
+
+
+def test_what_can_not_be_read_is_not_lost(site: ScratchSite) -> None:
+    site.write("content/a.md", "---\ntitle: [\n---\n")
+    report = site.build(skip_bad=True, allow_gone=False)
+    assert (len(report.faults), report.articles) == (1, 1)
+    site.put("a.md", "The great flood", date="1953-02-01")
+    site.build(allow_gone=False)
+    assert "The great flood" in site.page("1953/02/flood.html")
+
+
+def test_a_preview_notes_nothing_and_the_next_build_does(site: ScratchSite) -> None:
+    before = ledger(site)
+    site.put("c.md", "Tpyo", date="1953-02-04")
+    site.build(preview=True, allow_gone=False)
+    assert ledger(site) == before
+    site.put("c.md", "Typo", date="1953-02-04")
+    site.remove("content/a.md")
+    site.build(preview=True, allow_gone=False)  # it is only looked at
+    assert "1953/02/typo.html" in site.tree()
+    assert "1953/02/flood.html" not in site.tree()
+    with pytest.raises(ContentErrors, match=r"content/a\.md: is gone"):
+        site.build(allow_gone=False)
+    site.put("a.md", "Flood", date="1953-02-01")
+    site.build(allow_gone=False)
+    assert "1953/02/typo.html\tc.md\n" in ledger(site)["1953.txt"]
+
+
+def test_a_new_article_may_not_have_an_address_that_leads_on(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", slug="storm")
+    site.build(allow_gone=False)
+    site.put("c.md", "Flood", "Again.", date="1953-02-09")
+    with pytest.raises(ContentErrors) as caught:
+        site.build(allow_gone=False)
+    assert str(caught.value) == (
+        "content/c.md: has the address 1953/02/flood.html, which leads on to 1953/02/storm.html — give it another slug,"
+        " or set clash: suffix in site.yaml"
+    )
+    site.write("site.yaml", "title: S\nclash: suffix\n")
+    site.build(allow_gone=False)
+    assert "storm.html" in site.page("1953/02/flood.html")
+    assert "Again." in next(site.page(path) for path in site.tree() if path.startswith("1953/02/flood-"))
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_lines_with_an_id_keep_their_addresses(site: ScratchSite) -> None:
+    def lines(*titles: str) -> str:
+        return "".join(
+            json.dumps({"id": number, "title": title, "date": "1960-01-01", "body": "x"}) + "\n"
+            for number, title in enumerate(titles)
+        )
+
+    site.write("content/l.jsonl", lines("One", "Two"))
+    site.build(allow_gone=False)
+    site.write("content/l.jsonl", lines("Zero", "Two", "Three"))
+    site.build(allow_gone=False, jobs=1)
+    assert "Zero" in site.page("1960/01/one.html")
+    assert ledger(site)["1960.txt"].splitlines()[0] == "1960/01/one.html\tl.jsonl#0"
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    site.write("content/l.jsonl", lines("Zero"))
+    with pytest.raises(
+        ContentErrors, match=r"content/l\.jsonl: is published no more, and with it the page 1960/01/three"
+    ):
+        site.build(allow_gone=False)
+
+
+def test_a_line_without_an_id_is_known_by_its_number(site: ScratchSite) -> None:
+    one, two = ({"title": title, "date": "1960-01-01", "body": "x"} for title in ("One", "Two"))
+    site.write("content/l.jsonl", f"{json.dumps(one)}\n{json.dumps(two)}\n")
+    site.build(allow_gone=False)
+    site.write("content/l.jsonl", f"{json.dumps(one)}\n{json.dumps(two | {'title': 'Second'})}\n")
+    site.build(allow_gone=False)
+    assert "Second" in site.page("1960/01/two.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_what_others_noted_is_taken_up(site: ScratchSite) -> None:
+    """As after a pull: the ledger says other things than the last build."""
+    site.write("urls/1953.txt", "1953/02/flood.html\ta.md\n1953/02/the-walls.html\tb.md\n")
+    site.write("urls/moved.txt", "1953/02/walls.html\t1953/02/the-walls.html\n")
+    site.build(allow_gone=False)
+    assert "Walls held." in site.page("1953/02/the-walls.html")
+    assert "the-walls.html" in site.page("1953/02/walls.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_lists_without_articles_lead_to_what_is_next(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", "Water rose.", date="1954-02-01", tags="[Ocean]")
+    site.put("b.md", "Walls", "Walls held.", date="1954-02-03", tags="[Ocean]")
+    site.build(allow_gone=False)
+    assert '"../../tags/index.html"' in site.page("tags/sea/index.html")
+    assert '"../../calendar/index.html"' in site.page("1953/02/index.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    site.write("site.yaml", "title: S\nurl: https://archive.example\ntag_aliases: {sea: ocean}\n")
+    site.build(allow_gone=False)
+    assert '"../../tags/ocean/index.html"' in site.page("tags/sea/index.html")
+    site.put("c.md", "Tide", date="1953-02-01", tags="[Ocean]")
+    site.build(allow_gone=False)
+    assert "Tide" in site.page("1953/02/index.html")
+
+
+def test_a_second_term_with_one_slug_leaves_the_first_its_folder(site: ScratchSite) -> None:
+    site.put("c.md", "One", date="1960-01-01", tags='["C++"]')
+    site.build(allow_gone=False)
+    assert "C++" in site.page("tags/c/index.html")
+    site.put("d.md", "Two", date="1960-01-02", tags='["C"]')
+    site.build(allow_gone=False)
+    assert "C++" in site.page("tags/c/index.html")
+    assert "Two" not in site.page("tags/c/index.html").partition("<main")[2].partition("</main>")[0]
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_aliases_have_pages_and_maps_where_that_is_asked_for(site: ScratchSite) -> None:
+    aliases = '["/1953/the-flood/", /old.html, /story/7, /1953/02/walls.html, "https://elsewhere.example/x", "/?p=3"]'
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", aliases=aliases, slug="storm")
+    before = site.tree().keys()
+    site.build(allow_gone=False)
+    assert site.tree().keys() - before == {"1953/02/storm.html"}
+    maps = "redirects: {aliases: true, maps: [netlify, nginx, apache, caddy]}\n"
+    site.write("site.yaml", "title: S\nurl: https://archive.example/papers\n" + maps)
+    site.build(allow_gone=False)
+    assert '"../../1953/02/storm.html"' in site.page("1953/the-flood/index.html")
+    assert '"../../1953/02/storm.html"' in site.page("story/7/index.html")
+    assert "Walls held." in site.page("1953/02/walls.html")
+    assert site.page("_redirects").splitlines()[:3] == [
+        "/papers/1953/02/flood.html /papers/1953/02/storm.html 301",
+        "/papers/1953/the-flood/index.html /papers/1953/02/storm.html 301",
+        "/papers/1953/the-flood/ /papers/1953/02/storm.html 301",
+    ]
+    assert '"/papers/story/7/" "/papers/1953/02/storm.html";\n' in site.page("redirects.nginx")
+    assert "/papers/story/7/ /papers/1953/02/storm.html\n" in site.page("redirects.apache")
+    assert 'redir "/papers/story/7/" "/papers/1953/02/storm.html" permanent\n' in site.page("redirects.caddy")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_broken_ledger_is_told_with_its_line(site: ScratchSite) -> None:
+    site.write("urls/1953.txt", "<<<<<<< HEAD\n1953/02/flood.html\ta.md\n")
+    with pytest.raises(ContentErrors, match=r"urls/1953\.txt:1: no path and what has it"):
+        site.build()
+
+
+def test_lines_of_permalinks_txt_win(site: ScratchSite) -> None:
+    site.write("permalinks.txt", "mine.html\ta.md\n")
+    site.build(allow_gone=False)
+    assert "Water rose." in site.page("mine.html")
+    assert "../../mine.html" in site.page("1953/02/flood.html")
+    assert ledger(site)["other.txt"] == "mine.html\ta.md\n"
+    site.write("permalinks.txt", "mine.html\ta.md\nother.html\ta.md\n")
+    with pytest.raises(ContentErrors, match=r"permalinks\.txt: a\.md stands in two lines"):
+        site.build()
+
+
+def test_moving_names_a_file_that_is_there(site: ScratchSite) -> None:
+    from backissue.errors import BuildStopped
+
+    with pytest.raises(BuildStopped, match=r"none\.md: --move found no such file"):
+        site.build(move=("none.md",))
+    site.write("content/a.md", article("Storm", date="1954"))
+    site.write("content/b.md", article("Dykes", date="1954"))
+    site.build(move=("",), allow_gone=False)
+    assert ledger(site)["moved.txt"] == ("1953/02/flood.html\t1954/storm.html\n1953/02/walls.html\t1954/dykes.html\n")
+
+
+def test_an_article_that_keeps_its_path_in_another_month_is_not_written_over(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, "title: S\nclash: suffix\n")
+    site.put("a.md", "Same", "one", date="1953-02-01")
+    site.put("m.md", "Same", "two", date="1953-02-01")
+    site.build()
+    site.put("a.md", "Same", "one", date="1954-02-01")
+    site.build()
+    site.put("n.md", "Same", "three", date="1953-02-05")
+    site.build()
+    pages = [page for path, page in site.tree().items() if path.startswith("1953/02/same")]
+    assert len(pages) == 3
+    for text in (b"one", b"two", b"three"):
+        assert any(text in page for page in pages)
+    assert "one" in site.page("1953/02/same.html")
+    assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
+def test_a_given_path_that_another_article_has_is_a_fault(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, "title: S\n")
+    site.put("a.md", "Same", date="1953-02-01")
+    site.put("b.md", "Other", date="1954-02-01")
+    site.write("permalinks.txt", "1953/02/same.html\tb.md\n")
+    with pytest.raises(ContentErrors, match=r"content/a\.md: has the same page, 1953/02/same\.html, as content/b\.md"):
+        site.build()
+    report = site.build(skip_bad=True)
+    assert (report.articles, len(report.faults)) == (1, 1)
