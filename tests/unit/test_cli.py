@@ -164,7 +164,7 @@ def test_the_summary_counts(site: ScratchSite, capsys: pytest.CaptureFixture[str
     assert run("build", "--jobs", "1") == 0
     assert ": 0 rendered, 0 written, in " in capsys.readouterr().out
     site.remove("content/after.md")
-    assert run("build", "--jobs", "1") == 0
+    assert run("build", "--jobs", "1", "--allow-gone") == 0
     assert " written, 1 removed, in " in capsys.readouterr().out
 
 
