@@ -102,7 +102,7 @@ def timeline(rows: Sequence[_Months], direction: str) -> Chart:
 
 def coverage(rows: Iterable[_Row], since: str, until: str, direction: str) -> Chart:
     """The counts of years as a chart that spans the years from `since` to `until`. What has no year has no bar."""
-    dated = [row for row in rows if row.year]
+    dated = [row for row in rows if row.year and row.count]
     if not dated:
         return Chart("years", (), (), (), 0)
     first, last = int(since), int(until)

@@ -226,6 +226,40 @@ def reachable(body: Markup) -> Markup:
 _SCROLLED = '<div class="wide" tabindex="0">'
 
 
+def duration(days: int, words: Words) -> str:
+    """A stretch of days in the unit that says it best: days up to two months, months up to two years, years."""
+    if days < 62:
+        return counted(days, words, "days_counted")
+    months = round(days / 30.44)
+    if months < 24:
+        return counted(months, words, "months_counted")
+    return counted(round(days / 365.25), words, "years_counted")
+
+
+_LANGUAGES = dict(
+    pair.split("=")
+    for pair in (
+        "af=Afrikaans ar=العربية bg=Български bn=বাংলা bs=Bosanski ca=Català cs=Čeština cy=Cymraeg da=Dansk de=Deutsch "
+        "el=Ελληνικά en=English eo=Esperanto es=Español et=Eesti eu=Euskara fa=فارسی fi=Suomi fr=Français ga=Gaeilge "
+        "gl=Galego he=עברית hi=हिन्दी hr=Hrvatski hu=Magyar hy=Հայերեն id=Indonesia is=Íslenska it=Italiano ja=日本語 "
+        "ka=ქართული ko=한국어 la=Latina lb=Lëtzebuergesch lt=Lietuvių lv=Latviešu mk=Македонски ms=Melayu mt=Malti "
+        "nb=Norsk nl=Nederlands nn=Nynorsk no=Norsk pl=Polski pt=Português ro=Română ru=Русский sk=Slovenčina "
+        "sl=Slovenščina sq=Shqip sr=Српски sv=Svenska sw=Kiswahili ta=தமிழ் th=ไทย tr=Türkçe uk=Українська ur=اردو "
+        "vi=Tiếng_Việt yi=ייִדיש zh=中文"
+    ).split()
+)
+
+
+def language_name(tag: str) -> Markup:
+    """A language by its own name, marked as being in it; one that has none here goes by its tag (BCP 47)."""
+    main, _, rest = tag.partition("-")
+    name = _LANGUAGES.get(main.lower())
+    if name is None:
+        return Markup(f"<bdi>{escape(tag)}</bdi>")
+    shown = name.replace("_", " ") + (f" ({rest})" if rest else "")
+    return Markup(f'<bdi lang="{escape(tag)}">{escape(shown)}</bdi>')
+
+
 def span(first: str, last: str) -> str:
     """Two years as a span: `1921–2024`; one year where they are the same; what is known where one is missing."""
     return f"{first}–{last}" if first and last and first != last else first or last
@@ -332,12 +366,14 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         date_text,
         day_of_year,
         decades,
+        duration,
         feed_type,
         grouped,
         heat,
         host,
         img_of,
         lang_attrs,
+        language_name,
         link_to,
         local_link,
         machine_date,

@@ -20,6 +20,7 @@ from .archive import Archive, Spot, Term, numbers
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
+from .together import Together
 from .views import SiteView
 
 NOBODY = msgspec.Raw(b"\xc0")
@@ -105,6 +106,7 @@ class Edition:
         self._meant: dict[int, bytes] = {}
         self._standings: dict[str, bytes] = {}
         self.alphabet = Alphabet(site.language)
+        self.together = Together(archive, lambda term: self.ref(term)[1])
 
     def link(self, spot: Spot | None) -> msgspec.Raw:
         """An article's encoded Link, or nil."""

@@ -36,6 +36,7 @@ VIEWS: Mapping[str, type] = {
     "terms.html": views.TermIndexView,
     "year.html": views.YearView,
     "calendar.html": views.CalendarView,
+    "statistics.html": views.StatisticsView,
     "home.html": views.HomeView,
     "404.html": views.NotFoundView,
     "redirect.html": views.RedirectView,

@@ -12,6 +12,7 @@ import msgspec
 from .archive import TermRef
 from .config import NavigationItem
 from .entries import Card, Details, Link, Place
+from .gaps import Gap
 
 
 class SiteView(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +67,13 @@ class YearMark(msgspec.Struct, frozen=True, array_like=True):
     path: str
 
 
+class Companion(msgspec.Struct, frozen=True, array_like=True):
+    """A tag that a list stands with more often than chance would have it, and in how many articles."""
+
+    term: TermRef
+    count: int
+
+
 class ListView(msgspec.Struct, frozen=True, array_like=True):
     """A page of a list (a term, a month, undated articles), newest first.
 
@@ -73,7 +81,7 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     into them (`years`, `pages`); a numbered page, counted from the oldest, shows its articles only and never changes
     once it is full. `kind` is tags, authors, sources, sections, month, year or undated; `period` is `2019-03` or
     `1936` for the calendar's lists. `since` and `until` are the years that a picture of `years` spans: whole decades,
-    so that a list need not be made anew because the archive goes on.
+    so that a list need not be made anew because the archive goes on. `together` names the tags that it often goes with.
     """
 
     kind: str
@@ -89,6 +97,7 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     years: tuple[YearMark, ...]
     since: str
     until: str
+    together: tuple[Companion, ...]
     previous: str
     next: str
     feeds: tuple[str, ...]
@@ -220,6 +229,40 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True):
     tags: tuple[TermCount, ...]
     sources: tuple[TermCount, ...]
     authors: int
+
+
+class SourceTally(msgspec.Struct, frozen=True, array_like=True):
+    """A source in the statistics, and the longest gap between its articles, if it has one."""
+
+    term: TermCount
+    gap: Gap | None = None
+
+
+class StatisticsView(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """The archive in figures.
+
+    `thousands` of words in all; `known` counts dates known to the day, the month, the year, and not at all; `lengths`
+    counts articles by their length in words, in classes that `bounds` part; `means` has each year's average length;
+    `languages` pairs BCP 47 tags with counts; `sources` are those with the most articles of `sources_in_all`; `gaps`
+    are the longest of the whole archive. The counts of terms span the years from `since` to `until`.
+    """
+
+    total: int
+    thousands: int
+    years: tuple[YearRow, ...]
+    undated: int
+    undated_path: str
+    known: tuple[int, int, int, int]
+    lengths: tuple[int, ...]
+    bounds: tuple[int, ...]
+    means: tuple[YearMark, ...]
+    languages: tuple[tuple[str, int], ...]
+    sections: tuple[TermCount, ...]
+    sources: tuple[SourceTally, ...]
+    sources_in_all: int
+    gaps: tuple[Gap, ...]
+    since: int
+    until: int
 
 
 class NotFoundView(msgspec.Struct, frozen=True, array_like=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis.strategies as st
@@ -10,9 +11,20 @@ import pytest
 from hypothesis import given, settings
 from tests.editions import URL, dated, edition, pages, sheaves
 
+from backissue import together
 from backissue.article import Article, Correction, Image, Named, Related
 from backissue.config import FeedSettings, Site
 from backissue.plan import Edition, Page
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _all_that_stands_together_is_shown() -> Iterator[None]:
+    """With so few articles, else nothing would stand together often enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(together, "FLOOR", 1)
+        patch.setattr(together, "LIFT", 0)
+        yield
+
 
 NAMES = ["a.md", "b.md", "x/a.md", "x/c.md", "lines.jsonl:1", "lines.jsonl:2", "lines.jsonl:3"]
 WORDS = ["Sea", "sea", "Séa", "C", "C++", "🙂", "海"]

@@ -115,6 +115,7 @@ def test_another_date_leaves_an_article_where_it_is(site: ScratchSite) -> None:
         "feed.json",
         "feed.xml",
         "index.html",
+        "statistics/index.html",
         "sitemaps/1953.xml",
         "sitemaps/lists.xml",
     }
@@ -150,10 +151,27 @@ def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> 
         "feed.json",
         "feed.xml",
         "index.html",
+        "statistics/index.html",
         "404.html",
         "sitemaps/1953.xml",
         "sitemaps/lists.xml",  # the newest day of what its lists show is another
     }
+
+
+def test_what_goes_together_is_made_anew_only_where_it_changed(site: ScratchSite) -> None:
+    for n in range(4):
+        site.put(f"pair-{n}.md", f"Pair {n}", date=f"1940-0{n + 1}-01", tags="[Tide, Moon]")
+        site.put(f"else-{n}.md", f"Else {n}", date=f"1941-0{n + 1}-01", tags="[Trade, Law]")
+    site.build()
+    assert "moon" in site.page("tags/tide/index.html")
+    # The newest year is not counted: its articles change the lists that they stand in, and no other.
+    site.put("new.md", "New", date="1953-06-01", tags="[Tide]")
+    lists = {path for path in site.built() if path.startswith(("tags/", "authors/")) and path.endswith("index.html")}
+    assert lists == {"tags/tide/index.html", "tags/index.html"}
+    # An article of a whole year is: Moon goes with Tide as before, Law with Trade once more.
+    site.put("old.md", "Old", date="1941-09-01", tags="[Law, Trade]")
+    lists = {path for path in site.built() if path.startswith(("tags/", "authors/")) and path.endswith("index.html")}
+    assert lists == {"tags/law/index.html", "tags/trade/index.html", "tags/index.html"}
 
 
 def test_a_template_changes_its_own_pages(site: ScratchSite) -> None:

@@ -313,3 +313,17 @@ def test_minutes(count: int, lang: str, expected: int) -> None:
 def test_a_day_of_the_year() -> None:
     assert phrases.day_of_year("10-05", EN) == "5 October"
     assert phrases.day_of_year("10", EN) == "October"
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [(1, "1 day"), (61, "61 days"), (62, "2 months"), (700, "23 months"), (730, "2 years"), (20_000, "55 years")],
+)
+def test_stretches_of_time(days: int, text: str) -> None:
+    assert phrases.duration(days, EN) == text
+
+
+def test_languages_go_by_their_own_names() -> None:
+    assert phrases.language_name("de") == '<bdi lang="de">Deutsch</bdi>'
+    assert phrases.language_name("pt-BR") == '<bdi lang="pt-BR">Português (BR)</bdi>'
+    assert phrases.language_name("x<y") == "<bdi>x&lt;y</bdi>"

@@ -14,7 +14,7 @@ import msgspec
 from ..archive import Term, Volume
 from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
-from ..views import YearMark
+from ..views import Companion, YearMark
 from .feeds import term_feeds
 
 TEMPLATE = "list.html"
@@ -31,6 +31,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     years: tuple[tuple[str, int], ...] = ()
     decades: tuple[str, str] = ("", "")
+    together: tuple[Companion, ...] = ()
     previous: str = ""
     next: str = ""
     feeds: tuple[str, ...] = ()
@@ -80,7 +81,14 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     size = edition.site.page_size.to_bytes(4, "big")
     feeds = term_feeds(edition, term)
     decades = decades_of(edition)
-    parts = [salt, size, edition.ref(term)[1], encode((feeds, decades)), edition.standing(term)]
+    parts = [
+        salt,
+        size,
+        edition.ref(term)[1],
+        encode((feeds, decades)),
+        edition.standing(term),
+        edition.together.key(term),
+    ]
 
     def pages() -> Iterator[Page]:
         listing = Listing(
@@ -92,6 +100,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
             count=term.count,
             years=tuple(edition.archive.year_counts(term).items()),
             decades=decades,
+            together=tuple(Companion(other.ref, count) for other, count in edition.together.of(term)),
             feeds=feeds,
         )
         return _pages(edition, listing)
@@ -145,6 +154,7 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
         numbered,
         tuple(marks),
         *listing.decades,
+        listing.together,
         listing.previous,
         listing.next,
         listing.feeds,
@@ -154,7 +164,7 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
         newer = number_path(number + 1)
         low, high = (number - 1) * size, min(number * size, count)
         sheets.append(
-            (number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", "", "", ())
+            (number_path(number), number, low, high, number_path(number - 1), newer, 0, 0, (), "", "", (), "", "", ())
         )
     salt = edition.salt(TEMPLATE)
     digests = listing.strand.digests

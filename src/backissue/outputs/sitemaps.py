@@ -18,6 +18,7 @@ from ..slugs import MAX_BYTES
 from ..views import NewsSitemapView, SitemapIndexView, SitemapView, TextView
 from .calendar import CALENDAR, year_path
 from .listings import volume_folder
+from .statistics import STATISTICS
 
 MOST = 50_000
 """Addresses that the protocol allows in one file."""
@@ -94,7 +95,7 @@ def _lists(edition: Edition) -> list[tuple[str, str]]:
         kinds[term.ref.kind] = max(kinds[term.ref.kind], changed)
         terms.append((term.ref.path, changed))
     indexes = [(f"{kind}/index.html", changed) for kind, changed in kinds.items()]
-    return [("index.html", newest), (CALENDAR, newest), *indexes, *terms]
+    return [("index.html", newest), (CALENDAR, newest), (STATISTICS, newest), *indexes, *terms]
 
 
 def _articles(

@@ -1,0 +1,100 @@
+"""Topics that stand together more often than chance would have it: on the page of a list, the tags that it goes with.
+
+Chance depends on how many articles there are in all and how many have each tag, so an article that comes would change
+what every list says. So only whole years are counted: those before the archive's newest one. They hold still while the
+archive goes on, and one digest over them tells of all lists at once that nothing changed. It is worked out only for
+lists that are looked into, from the runs that the archive holds anyway.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import chain
+
+from .archive import Archive, Term, numbers
+from .entries import digest
+
+FLOOR = 3
+"""Fewer articles together than that may be chance."""
+
+LIFT = 2
+"""How many times as often as by chance two things must stand together."""
+
+MOST = 8
+"""As many tags as a list names."""
+
+
+class Together:
+    """What stands together in the whole years of an archive."""
+
+    def __init__(self, archive: Archive, ref_digest: Callable[[Term], bytes]) -> None:
+        """`ref_digest` gives the digest of how a term is named and where it lies."""
+        self._archive = archive
+        self._first = archive.first_dated
+        self._end = archive.listed
+        newest = archive.span[1]
+        while self._end > self._first and archive.volumes[self._end - 1].year == newest:
+            self._end -= 1
+        whole = archive.volumes[self._first : self._end]
+        self._articles = sum(map(len, whole))
+        self._counts: dict[str, int] = {}
+        parts = [volume.name.encode() + len(volume).to_bytes(4, "big") + volume.tagging for volume in whole]
+        for term in archive.kinds("tags") if whole else ():
+            count = self._count(term)
+            if count >= FLOOR:
+                self._counts[term.key] = count
+                parts.append(ref_digest(term))
+        self._digest = digest(*parts)
+        self._beside: dict[int, list[list[str]]] = {}
+
+    def key(self, term: Term) -> bytes:
+        """A digest that stands for what `of` gives."""
+        if self._count(term) < FLOOR:
+            return b""
+        return digest(self._digest, *(run.positions for index, run in term.runs if self._first <= index < self._end))
+
+    def of(self, term: Term) -> list[tuple[Term, int]]:
+        """The tags that a term stands with more often than chance would have it, and in how many articles.
+
+        They are ordered by the Ochiai coefficient (n / √(a·b)), which weighs how often against how exclusively.
+        """
+        count = self._count(term)
+        if count < FLOOR:
+            return []
+        found: Counter[str] = Counter()
+        for index, run in term.runs:
+            if self._first <= index < self._end:
+                beside = self._tags_of(index)
+                found.update(chain.from_iterable([beside[position] for position in numbers(run.positions)]))
+        found.pop(term.key, None)
+        # Whole numbers, and one division that IEEE 754 rounds alike everywhere.
+        strong = [
+            (-both * both / self._counts[key], key, both)
+            for key, both in found.items()
+            if both >= FLOOR and both * self._articles >= LIFT * count * self._counts[key]
+        ]
+        return [(self._archive.terms[key], both) for _strength, key, both in sorted(strong)[:MOST]]
+
+    def _count(self, term: Term) -> int:
+        """How many of a term's articles are of the whole years."""
+        count = term.count
+        for index, run in reversed(term.runs):
+            if index < self._end:
+                break
+            count -= len(run)
+        if term.runs[0][0] < self._first:
+            count -= len(term.runs[0][1])
+        return count
+
+    def _tags_of(self, index: int) -> list[list[str]]:
+        """The tags of each article of a volume, of those tags that have articles enough."""
+        found = self._beside.get(index)
+        if found is None:
+            volume = self._archive.volumes[index]
+            found = self._beside[index] = [[] for _ in range(len(volume))]
+            for key, run in volume.runs.items():
+                if key in self._counts:
+                    for position in numbers(run.positions):
+                        found[position].append(key)
+        return found
