@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -24,3 +29,13 @@ def shared() -> Path:
             pytest.fail(f"CI needs the real input at {SHARED}")
         pytest.skip("the real input (../shared) is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def ninjs(shared: Path) -> Any:
+    """A validator for ninjs 3.0; the schema's reference to GeoJSON, which no item here uses, is answered by nothing."""
+    schema = json.loads((shared / "schemas/ninjs-schema_3.0.json").read_text())
+    nothing = DRAFT202012.create_resource({})
+    registry: Registry[Any] = Registry().with_resource("https://geojson.org/schema/GeoJSON.json", nothing)
+    checker = Draft202012Validator.FORMAT_CHECKER
+    return Draft202012Validator(schema, registry=registry, format_checker=checker)

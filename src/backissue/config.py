@@ -43,6 +43,16 @@ class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     content: Literal["summary", "full"] = "summary"
 
 
+class CitationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which lists have files of citations, in which formats, and whether each numbered page has them or only the list's
+    own page, which has its newest articles.
+    """
+
+    lists: tuple[Literal["tags", "authors", "sources", "sections", "months"], ...] = ("sources", "sections")
+    formats: tuple[Literal["bibtex", "ris", "csl-json"], ...] = ("bibtex", "ris", "csl-json")
+    pages: Literal["own", "all"] = "own"
+
+
 class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When two articles tell the same story: how much of their text they share, in runs of `shingle` words."""
 
@@ -86,6 +96,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     feeds: FeedSettings = FeedSettings()
     news_sitemap: bool = False
     redirects: RedirectSettings = RedirectSettings()
+    json_twins: bool = True
+    citations: CitationSettings = CitationSettings()
+    canonical: Literal["archive", "original"] = "archive"
+    license: str = ""
     stories: StorySettings = StorySettings()
     images: ImageSettings = ImageSettings()
     host: str = ""
@@ -151,6 +165,8 @@ def _check(key: str, value: Any) -> None:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'no time zone is called "{value}" — use a name such as Europe/London or UTC') from None
+    elif key == "license" and value and not re.fullmatch(r"https?://\S+", value):
+        raise ValueError(f'"{value}" is no web address — give the licence\'s, and say the rest in rights')
     elif key == "url" and value:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
@@ -190,6 +206,7 @@ def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamlte
             "markdown": MarkdownSettings,
             "navigation": NavigationItem,
             "feeds": FeedSettings,
+            "citations": CitationSettings,
             "stories": StorySettings,
             "images": ImageSettings,
             "redirects": RedirectSettings,

@@ -269,7 +269,7 @@ def make_entry(
         status=article.status,
         updated=article.updated.edtf if article.updated else "",
         changed=last_changed(article),
-        id=lasting_id(article, path),
+        id=lasting_id(offered, path),
         source_url=article.source_url,
         picture=picture,
     )
@@ -411,11 +411,11 @@ def day_of(edtf: str) -> str:
 def lasting_id(article: Article, path: str) -> str:
     """What an article is known by for ever, as the specific part of a `tag:` URI (RFC 4151) of the site.
 
-    Made from what its publisher calls it by, which survives moves, edits and imports into another archive: a URI as it
-    is, and what is no URI together with the newspaper's name. An article without such an identity goes by the path that
-    it was first published at: `path` is that, as long as it is the path in permalinks.txt.
+    Made from what its publisher calls it by, or from its own key `id`: that survives moves, edits and imports into
+    another archive. A URI stands for itself; what is none is taken together with the newspaper's name. An article that
+    has neither goes by its path, which the ledger of addresses keeps as it is unless the article is asked to move.
     """
-    identity = article.provenance.identity if article.provenance else ""
+    identity = (article.provenance.identity if article.provenance else "") or line_id(article)
     if not identity:
         return path
     name = identity if ":" in identity else f"{article.source.name if article.source else ''}\0{identity}"

@@ -673,4 +673,7 @@ class _Build:
             site.rights,
             site.navigation,
             feed_paths(site, ""),
+            site.canonical,
+            site.license,
+            site.json_twins,
         )

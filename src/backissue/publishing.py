@@ -18,6 +18,7 @@ from .catalog import Catalog
 from .entries import Place
 from .errors import BuildStopped
 from .executors import Workers
+from .outputs.articles import TWIN
 from .plan import Page, Sheaf
 from .rendering import ARTICLE
 from .writing import Staging, prune
@@ -214,7 +215,7 @@ def reasons(changes: Mapping[str, str], changed_files: frozenset[str]) -> Callab
             return "the build before was cut off, or --clean was asked for"
         if page.template in changes:
             return changes[page.template]
-        if page.template != ARTICLE:
+        if page.template not in (ARTICLE, TWIN):
             return "what it shows changed"
         place = msgspec.msgpack.decode(_place_decoder.decode(page.view())[0], type=Place)
         name = f"{place.file}:{place.line}" if place.line else place.file

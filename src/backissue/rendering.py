@@ -19,7 +19,7 @@ import jinja2.meta
 import msgspec
 from markupsafe import Markup
 
-from . import charts, phrases, views
+from . import charts, citing, metadata, phrases, views
 from .bodies import Bodies
 from .config import MarkdownSettings
 from .errors import BuildStopped
@@ -166,7 +166,8 @@ class Renderer:
             bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         )
         self.words = phrases_of(theme, site.language)
-        self._environment.filters.update({**phrases.FILTERS, **charts.FILTERS})
+        for filters in (phrases.FILTERS, charts.FILTERS, citing.FILTERS, metadata.FILTERS):
+            self._environment.filters.update(filters)
         self._environment.filters.update(_remembering(self.words))
         link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
         self._environment.filters["link_to"] = link_to

@@ -27,6 +27,9 @@ class SiteView(msgspec.Struct, frozen=True, array_like=True):
     rights: str
     navigation: tuple[NavigationItem, ...]
     feeds: tuple[str, ...]
+    canonical: str = "archive"
+    license: str = ""
+    twins: bool = False
 
 
 class Thread(msgspec.Struct, frozen=True, array_like=True):
@@ -101,6 +104,7 @@ class ListView(msgspec.Struct, frozen=True, array_like=True):
     previous: str
     next: str
     feeds: tuple[str, ...]
+    citations: tuple[str, ...]
 
 
 class TermCount(msgspec.Struct, frozen=True, array_like=True):
@@ -281,6 +285,12 @@ class FeedView(msgspec.Struct, frozen=True, array_like=True):
     term: TermRef | None
     cards: tuple[Card, ...]
     articles: tuple[ArticleView, ...]
+
+
+class CitationsView(msgspec.Struct, frozen=True, array_like=True):
+    """Articles to be cited."""
+
+    cards: tuple[Card, ...]
 
 
 class SitemapView(msgspec.Struct, frozen=True, array_like=True):

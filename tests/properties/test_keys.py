@@ -13,7 +13,7 @@ from tests.editions import URL, dated, edition, pages, sheaves
 
 from backissue import together
 from backissue.article import Article, Correction, Image, Named, Related
-from backissue.config import FeedSettings, Site
+from backissue.config import CitationSettings, FeedSettings, Site
 from backissue.plan import Edition, Page
 
 
@@ -70,7 +70,12 @@ sites = st.builds(
     about=st.sampled_from(["", "Us"]),
     page_size=st.sampled_from([1, 2, 50]),
     home_size=st.sampled_from([1, 3]),
-    feeds=st.sampled_from([FeedSettings(), FeedSettings(lists=("authors", "tags"), size=1)]),
+    feeds=st.sampled_from(
+        [FeedSettings(), FeedSettings(lists=("authors", "tags"), size=1), FeedSettings(content="full")]
+    ),
+    json_twins=st.sampled_from([True, True, False]),
+    citations=st.sampled_from([CitationSettings(), CitationSettings(lists=("tags", "months"), pages="all")]),
+    news_sitemap=st.booleans(),
     tag_aliases=st.sampled_from([{}, {"c++": "Sea"}]),
 )
 files = st.sampled_from([FILES, {"p.png": b"other"}, {}])
@@ -79,9 +84,14 @@ files = st.sampled_from([FILES, {"p.png": b"other"}, {}])
 def said(page: Page) -> Any:
     """What a page's view says: not on which line of a file, or at which byte, an article's text lies."""
     view = msgspec.msgpack.decode(page.view())
-    if page.template == "article.html":
-        _file, *_where, length, digest, _id = view[0]
-        view[0] = (length, digest)
+    articles = []
+    if page.template in ("article.html", "ninjs.json"):
+        articles = [view]
+    elif page.template in ("feed.xml", "feed.json"):
+        articles = view[3]
+    for article in articles:
+        _file, *_where, length, digest, _id = article[0]
+        article[0] = (length, digest)
     return view
 
 

@@ -43,14 +43,15 @@ def test_a_fresh_checkout_with_new_times_renders_nothing(site: ScratchSite) -> N
     assert (report.parsed, report.rendered, report.written) == (0, 0, 0)
 
 
-def test_text_below_the_lead_changes_one_page(site: ScratchSite) -> None:
+def test_text_below_the_lead_changes_one_page_and_its_twin(site: ScratchSite) -> None:
     site.put("a.md", "Flood", "Water rose.\n\nMore of it.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee")
-    assert site.built() == {"1953/02/flood.html": "a.md changed"}
+    assert site.built() == {"1953/02/flood.html": "a.md changed", "1953/02/flood.json": "a.md changed"}
 
 
 def test_the_lead_changes_the_lists_that_show_it(site: ScratchSite) -> None:
     site.put("a.md", "Flood", "Water fell.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee")
     assert set(site.built()) == {
+        "1953/02/flood.json",
         "1953/02/flood.html",
         "1953/02/index.html",
         "tags/sea/index.html",
@@ -69,6 +70,7 @@ def test_the_lead_changes_the_lists_that_show_it(site: ScratchSite) -> None:
 def test_a_title_changes_neighbours_and_lists(site: ScratchSite) -> None:
     site.put("a.md", "Storm", "Water rose.", date="1953-02-01", tags="[Sea, Weather]", authors="Ann Lee", slug="flood")
     assert set(site.built()) == {
+        "1953/02/flood.json",
         "1953/02/flood.html",
         "1953/02/walls.html",  # the later article, and later under Sea and Ann Lee
         "1936/almanac.html",  # the earlier article, and earlier under Weather
@@ -90,6 +92,7 @@ def test_a_title_changes_neighbours_and_lists(site: ScratchSite) -> None:
 def test_a_new_tag_changes_the_page_and_the_tag_indexes(site: ScratchSite) -> None:
     site.put("c.md", "Market", "Prices fell.", date="1953-05-09", authors="Bo Kay", tags="[Trade]")
     assert set(site.built()) == {
+        "1953/05/market.json",
         "1953/05/market.html",
         "tags/trade/index.html",
         "tags/trade/feed.json",
@@ -105,6 +108,7 @@ def test_another_date_leaves_an_article_where_it_is(site: ScratchSite) -> None:
     report = site.build()
     assert {page.path for page in report.explained} == {
         "1953/05/market.html",
+        "1953/05/market.json",
         "1953/05/index.html",  # a month without articles leads to its year
         "1953/06/index.html",
         "1953/02/walls.html",  # its later neighbour has another date
@@ -135,7 +139,7 @@ def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> 
     site.remove("content/b.md")
     report = site.build()
     assert not (site.output / "1953/02/walls.html").exists()
-    assert report.removed == 1
+    assert report.removed == 2
     assert {page.path for page in report.explained} == {
         "1953/02/flood.html",
         "1953/05/market.html",
@@ -209,7 +213,7 @@ def test_markdown_settings_change_what_may_hold_bodies(site: ScratchSite) -> Non
         "1953/05/market.html",
         "1936/almanac.html",
         "undated/verse.html",
-    } | {path for path in site.tree() if path.endswith(("feed.xml", "feed.json"))}  # they may hold bodies
+    } | {path for path in site.tree() if path.endswith((".json", "feed.xml"))}  # they may hold bodies
 
 
 def test_a_deleted_output_folder_is_built_anew(site: ScratchSite) -> None:

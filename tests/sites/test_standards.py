@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tarfile
@@ -17,6 +18,7 @@ import pytest
 from lxml import etree
 from tests.conftest import ROOT
 from tests.scratch import NOW, ScratchSite
+from tests.zotero import item_of
 
 from backissue.check import check_site
 from backissue.pipeline import Options, build
@@ -27,6 +29,8 @@ LOADED = {
     "img": "src", "script": "src", "source": "src", "iframe": "src", "embed": "src", "object": "data", "video": "src",
     "audio": "src", "track": "src", "input": "src",
 }  # fmt: skip
+NAMING = ("alternate", "canonical", "license", "next", "original", "prev", "schema.DC", "schema.PRISM")
+"""What a `link` says only names an address; nothing is loaded from it."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 HERE = "https://wend.example/"
 
@@ -127,7 +131,7 @@ def test_every_page_is_html(site: Path) -> None:
         for element in root.iter("{*}*"):
             inside = LOADED.get(element.tag)
             loaded = [element.get(inside), element.get("srcset"), element.get("poster")] if inside else []
-            if element.tag == "link" and element.get("rel") not in ("canonical", "alternate", "next", "prev"):
+            if element.tag == "link" and element.get("rel") not in NAMING:
                 loaded.append(element.get("href"))
             for address in filter(None, loaded):
                 assert not urlsplit(address).netloc, (path, address)
@@ -179,6 +183,31 @@ def test_feeds_are_json_feed(site: Path) -> None:
             assert item.url.startswith(HERE)
             assert INSTANT.fullmatch(item.date_published)
             assert INSTANT.fullmatch(item.date_modified or item.date_published)
+
+
+def test_json_twins_are_ninjs(site: Path, ninjs: Any) -> None:
+    twins = [path for path in site.rglob("*.json") if path.with_suffix(".html").is_file()]
+    assert twins
+    for path in twins:
+        item = json.loads(path.read_bytes())
+        assert [error.message for error in ninjs.iter_errors(item)] == [], path
+
+
+def test_zotero_takes_every_article_for_a_newspaper_s(site: Path) -> None:
+    for path, tree in pages(site):
+        head = tree.getroot().find("head")
+        script = head.find("script[@type='application/ld+json']")
+        if script is not None:
+            item = item_of(head, HERE + path)
+            assert (item["itemType"], item["url"]) == ("newspaperArticle", HERE + path)
+            data = json.loads(script.text)
+            assert (data["@type"], data["url"]) == ("NewsArticle", HERE + path)
+            assert item["title"] == data["headline"]
+            assert item["date"] == data.get("datePublished", "")[:10], path
+
+
+def test_pages_are_light(demo: Path) -> None:
+    assert {path: len(data) for path, data in documents(demo, ".html") if len(data) > 40_000} == {}
 
 
 def test_sitemaps_name_every_article_once(site: Path, shared: Path) -> None:

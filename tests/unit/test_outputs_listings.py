@@ -175,7 +175,7 @@ def test_feeds_hold_the_newest_dated_articles() -> None:
 
 def test_without_an_address_there_are_neither_feeds_nor_sitemaps() -> None:
     found = pages(planned(days(2, tags=("Sea",)), url=""))
-    assert not [path for path in found if path.endswith((".xml", ".json"))]
+    assert not [path for path in found if path.endswith((".xml", "feed.json"))]
     assert b"Sitemap" not in found["robots.txt"].view()
 
 

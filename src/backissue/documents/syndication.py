@@ -20,15 +20,13 @@ class Item(NamedTuple):
 
 
 def items(view: FeedView, site: SiteView) -> Iterator[Item]:
-    """The articles of a feed, no two with one identifier; those withdrawn are left out.
+    """The articles of a feed, no two with one identifier.
 
     Of articles that their publisher calls by one name the first has it to itself, and the others go by their paths.
     """
     seen: set[str] = set()
     articles = view.articles or (None,) * len(view.cards)
     for card, article in zip(view.cards, articles, strict=True):
-        if card.status == "withdrawn":
-            continue
         name = card.path if card.id in seen else card.id
         seen.add(name)
         yield Item(card, tag_uri(name, site.url), article)
@@ -36,7 +34,7 @@ def items(view: FeedView, site: SiteView) -> Iterator[Item]:
 
 def updated(view: FeedView) -> str:
     """When anything in a feed was last changed, as RFC 3339 says it; the beginning of the epoch for an empty feed."""
-    dates = [card.changed for card in view.cards if card.status != "withdrawn"]
+    dates = [card.changed for card in view.cards]
     return moment(max(dates, key=lambda date: Date(date).sort_key)) if dates else "1970-01-01T00:00:00Z"
 
 

@@ -1,4 +1,4 @@
-"""The articles' own pages: one sheaf a volume."""
+"""The articles' own pages, each with its JSON twin beside it: one sheaf a volume."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import msgspec
 from ..archive import NOTHING, Archive, D, Spot, Term, Volume, numbers
 from ..catalog import Row
 from ..entries import Facts, digest
+from ..metadata import twin_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 
 TEMPLATE = "article.html"
+TWIN = "ninjs.json"
 
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
 _Around = tuple[Spot | None, Spot | None]
@@ -31,11 +33,14 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         yield _sheaf(edition, index, volume, edges[index], company[index])
 
 
-def alone(edition: Edition, row: Row, resolved: Sequence[Spot | None]) -> tuple[object, ...]:
-    """An article's view without what stands around it: what its body is made from."""
+def alone(
+    edition: Edition, row: Row, resolved: Sequence[Spot | None], terms: Sequence[Term] = ()
+) -> tuple[object, ...]:
+    """An article's view without what stands around it: what its body is made from, and the lists that it is in."""
     links = [edition.link(spot) for spot in resolved]
+    threads = [(edition.ref(term)[0], NOBODY, NOBODY) for term in terms]
     place, card, details = msgspec.Raw(row.place), msgspec.Raw(row.card), msgspec.Raw(row.details)
-    return (place, card, details, NOBODY, NOBODY, (), links, "", NOBODY, (), (), ())
+    return (place, card, details, NOBODY, NOBODY, threads, links, "", NOBODY, (), (), ())
 
 
 def _edges(edition: Edition) -> list[bytes]:
@@ -104,6 +109,7 @@ def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: 
         archive.link_digest(archive.after(index)),
         edges,
         edition.meant(index),
+        edition.salt(TWIN) if edition.site.json_twins else b"",
     ]
     for position in sorted(company):
         parts += (position.to_bytes(4, "big"), *_company_parts(archive, company[position]))
@@ -209,6 +215,22 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
             )
 
         yield Page(row.path, TEMPLATE, digest(*parts), view)
+        if edition.site.json_twins:
+            # Next to its page, so that the body that both hold is made once.
+            yield _twin(edition, spot, row, [term for term, _around in threads], resolved)
+
+
+def _twin(edition: Edition, spot: Spot, row: Row, terms: Sequence[Term], resolved: Sequence[Spot | None]) -> Page:
+    """An article's JSON twin, which shows nothing of the article's neighbours."""
+    archive = edition.archive
+    key = digest(
+        edition.salt(TWIN),
+        archive.page_digest(spot),
+        *(edition.ref(term)[1] for term in terms),
+        b"|",
+        *map(archive.link_digest, resolved),
+    )
+    return Page(twin_path(row.path), TWIN, key, lambda: encode(alone(edition, row, resolved, terms)))
 
 
 def _apart(archive: Archive, spot: Spot) -> str:

@@ -15,6 +15,7 @@ from ..archive import Term, Volume
 from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
 from ..views import Companion, YearMark
+from .citations import citation_paths, citation_salt
 from .feeds import term_feeds
 
 TEMPLATE = "list.html"
@@ -88,6 +89,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
         encode((feeds, decades)),
         edition.standing(term),
         edition.together.key(term),
+        citation_salt(edition, term.ref.kind),
     ]
 
     def pages() -> Iterator[Page]:
@@ -111,11 +113,12 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
 def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, next_: str) -> Sheaf:
     salt = edition.salt(TEMPLATE)
     size = edition.site.page_size.to_bytes(4, "big")
-    key = digest(salt, size, volume.cards, previous.encode(), b"|", next_.encode())
+    kind = {7: "month", 4: "year"}.get(len(volume.name), "undated")
+    key = digest(salt, size, volume.cards, previous.encode(), b"|", next_.encode(), citation_salt(edition, kind))
 
     def pages() -> Iterator[Page]:
         listing = Listing(
-            kind={7: "month", 4: "year"}.get(len(volume.name), "undated"),
+            kind=kind,
             name="",
             period=volume.name,
             folder=volume_folder(volume),
@@ -177,8 +180,21 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
             high: int = high,
             rest: list[object] = rest,
         ) -> bytes:
-            cards = edition.raw_cards(listing.strand.ids(low, high))[::-1]
-            return encode((*head, path if number == 0 else folder + "index.html", number, cards, *rest))
+            shown = path if number == 0 else folder + "index.html"
+            return encode((*head, shown, number, _cards(edition, listing, low, high), *rest))
 
+        def cited(low: int = low, high: int = high) -> bytes:
+            return encode((_cards(edition, listing, low, high),))
+
+        citations = citation_paths(edition, listing.kind, folder, number) if high > low else {}
+        rest.append(tuple(citations))
         outline = encode((*head, path, number, rest))
-        yield Page(path, TEMPLATE, digest(salt, outline, digests[low * DIGEST_BYTES : high * DIGEST_BYTES]), view)
+        slice_ = digests[low * DIGEST_BYTES : high * DIGEST_BYTES]
+        yield Page(path, TEMPLATE, digest(salt, outline, slice_), view)
+        for file, format_ in citations.items():
+            yield Page(file, format_, digest(edition.salt(format_), slice_), cited)
+
+
+def _cards(edition: Edition, listing: Listing, low: int, high: int) -> list[msgspec.Raw]:
+    """The cards of a slice of a list, the newest first."""
+    return edition.raw_cards(listing.strand.ids(low, high))[::-1]

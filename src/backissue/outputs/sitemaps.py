@@ -79,7 +79,7 @@ def _names(edition: Edition, name: str, count: int) -> list[str]:
 
 
 def _lists_of_year(year: str, volumes: list[Volume]) -> list[tuple[str, str]]:
-    """The pages of a year and its months, so that a year's map has something in it whatever became of its articles."""
+    """The pages of a year and its months."""
     changed = max(volume.changed for volume in volumes)
     found = [(year_path(year), changed)] if year else []
     return found + [(volume_folder(volume) + "index.html", volume.changed) for volume in volumes]
@@ -104,16 +104,14 @@ def _articles(
     urls = list(lists)
     for volume in volumes:
         cards = edition.cards(list(memoryview(volume.ids).cast("I")))
-        urls += [(card.path, day_of(card.changed)) for card in cards if card.status != "withdrawn"]
+        urls += [(card.path, day_of(card.changed)) for card in cards]
     return _pages(edition, urls, names)
 
 
 def _pages(edition: Edition, urls: list[tuple[str, str]], names: list[str]) -> Iterator[Page]:
-    """The files of so many names, full but for the last; none is empty, though withdrawn articles were counted."""
-    size, count = most(edition.site.url), len(names)
-    starts = [min(part * size, len(urls) - (count - part)) for part in range(count)]
-    for name, start, end in zip(names, starts, [*starts[1:], len(urls)], strict=True):
-        view = SitemapView(tuple(urls[start:end]))
+    size = most(edition.site.url)
+    for part, name in enumerate(names):
+        view = SitemapView(tuple(urls[part * size : (part + 1) * size]))
         yield edition.viewed(name, "sitemap.xml", view)
 
 
@@ -127,11 +125,7 @@ def _news(edition: Edition) -> Sheaf:
     key = digest(edition.salt("sitemap-news.xml"), *map(archive.card_digest, newest))
 
     def pages() -> Iterator[Page]:
-        cards = [
-            card
-            for card in edition.cards([edition.id(spot) for spot in newest])
-            if day_of(card.date) and card.status != "withdrawn"
-        ]
+        cards = [card for card in edition.cards([edition.id(spot) for spot in newest]) if day_of(card.date)]
         first = ""
         if cards:
             last = date.fromisoformat(day_of(cards[0].date))

@@ -1,0 +1,16 @@
+"""The articles of a list as others cite them, in CSL-JSON."""
+
+from __future__ import annotations
+
+from ..citing import whole
+from ..views import CitationsView
+from . import Surroundings
+
+NAME = "csl-json"
+VIEW = CitationsView
+DEPENDS_ON = ("program", "site")
+
+
+def render(view: CitationsView, surroundings: Surroundings) -> bytes:
+    """The file: an array of items."""
+    return whole(NAME, view.cards, surroundings.site).encode("utf-8", "replace")
