@@ -165,7 +165,7 @@ def test_the_summary_counts(site: ScratchSite, capsys: pytest.CaptureFixture[str
     assert ": 0 rendered, 0 written, in " in capsys.readouterr().out
     site.remove("content/after.md")
     assert run("build", "--jobs", "1", "--allow-gone") == 0
-    assert " written, 1 removed, in " in capsys.readouterr().out
+    assert " written, 2 removed, in " in capsys.readouterr().out  # its page and its JSON twin
 
 
 def test_other_folders(site: ScratchSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
