@@ -30,6 +30,10 @@ Token = str | Mark
 BREAK = Mark("break")
 
 _SPACE = re.compile("[ \t\n\r\f\x1c-\x1e\x85\u2028\u2029]+")
+_LOOSE = re.compile("  |[\t\n\r\f\x1c-\x1e\x85\u2028\u2029]")
+"""Quickly found: spaces to collapse."""
+_MAYBE_SPECIAL = re.compile(r"[\\`*<&_\[\]!~{:]")
+"""Quickly found: whatever could be special, whether in a link or not."""
 _SPECIAL = re.compile(r"[\\`*<]|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|!(?=\[)|~(?=~)|\{(?=:)")
 _IN_LINK = re.compile(_SPECIAL.pattern + r"|[\[\]]|(?<=\]):")
 _ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;", ":": "&#58;"}
@@ -110,7 +114,7 @@ def _settled(tokens: Iterable[Token]) -> list[Token]:
     pending: Token = ""
     for token in tokens:
         if isinstance(token, str):
-            text = _SPACE.sub(" ", token)
+            text = _SPACE.sub(" ", token) if _LOOSE.search(token) else token
             core = text.strip(" ")
             if text and not pending and text[0] == " ":
                 pending = " "
@@ -194,6 +198,8 @@ def _edge(token: Token, last: bool) -> str:
 
 
 def _escaped(text: str, in_link: bool, following: Token | None) -> str:
+    if not _MAYBE_SPECIAL.search(text):
+        return text
     pattern = _IN_LINK if in_link else _SPECIAL
     escaped = pattern.sub(lambda found: _ENTITIES.get(found[0]) or "\\" + found[0], text)
     if isinstance(following, Mark) and not in_link and text[-1] in "]!" and following.kind != "break":

@@ -67,9 +67,23 @@ def test_a_headline_does_not_name_the_site(stated: list[str], title: str, headli
 
 def test_opengraph_s_wording_comes_first_where_the_heading_repeats_the_record() -> None:
     record, graph = "Harbour: Wall to be rebuilt soon", "Wall of the harbour to be rebuilt"
-    assert stated_headlines(record, graph, [record]) == [graph, record]
-    assert stated_headlines(record, graph, ["Another heading"]) == [record, graph]
-    assert stated_headlines(record, "Fishermen are glad", [record]) == [record, "Fishermen are glad"]
+    assert stated_headlines(record, graph, [record], "") == [graph, record]
+    assert stated_headlines(record, graph, ["Another heading"], record) == [record, graph]
+    assert stated_headlines(record, "Fishermen are glad", [record], "") == [record, "Fishermen are glad"]
+
+
+def test_a_description_is_no_headline() -> None:
+    title = "Harbour wall - An encyclopedia"
+    assert stated_headlines("structure of masonry", "", ["Harbour wall"], title) == [""]
+    assert stated_headlines("structure of a wall", "", ["Harbour wall"], title) == ["structure of a wall", ""]
+    assert stated_headlines("structure of masonry", "", ["Another"], title) == ["structure of masonry", ""]
+
+
+def test_a_crowd_of_spans_keeps_its_text() -> None:
+    tree = parse("<p>" + "<span>word </span>" * 3000 + "</p><p><span>one</span></p>")
+    assert tree is not None
+    assert [len(element) for element in tree.iter("p")] == [0, 1]
+    assert "".join(tree.itertext()).count("word") == 3000
 
 
 def test_the_page_s_own_record_is_told_from_those_of_its_links() -> None:

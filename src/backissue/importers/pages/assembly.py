@@ -46,13 +46,14 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
     record = article_of(nodes, links.get("canonical", "") or url, (headings[0] if headings else "").casefold())
     address = identity.canonical_url(links, meta, record, url)
     sites = identity.site_names(nodes, record, meta, address or url)
+    titled = " ".join((tree.findtext(".//title") or "").split())
     title = choose_headline(
         [
-            *stated_headlines(text_of(record.get("headline")), first(meta, "og:title"), headings),
+            *stated_headlines(text_of(record.get("headline")), first(meta, "og:title"), headings, titled),
             first(meta, "twitter:title", "dc.title"),
         ],
         headings,
-        " ".join((tree.findtext(".//title") or "").split()),
+        titled,
         sites,
     )
     if not title:

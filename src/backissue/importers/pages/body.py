@@ -341,6 +341,7 @@ def _copy(
     marked: set[HtmlElement],
 ) -> None:
     wanted = runs.get(source, set())
+    last: HtmlElement | None = None  # an element's children are quickly added, and slowly counted
     if (source, True) in wanted:
         target.text = source.text
     for child in source:
@@ -349,13 +350,15 @@ def _copy(
             if twin is not None:
                 twin.tail = None
                 target.append(twin)
+                last = twin
         elif child in marked:
             tag = child.tag if child.tag in _STRUCTURE else "div"
             twin = Element(tag, {name: value for name, value in child.items() if name in _KEPT_ATTRIBUTES})
             target.append(twin)
+            last = twin
             _copy(child, twin, runs, marked)
         if (child, True) in wanted:
-            if len(target):
-                target[-1].tail = (target[-1].tail or "") + child.tail
+            if last is not None:
+                last.tail = (last.tail or "") + child.tail
             else:
                 target.text = (target.text or "") + child.tail

@@ -20,17 +20,26 @@ def headings_of(tree: HtmlElement, level: str = "h1") -> list[str]:
     return [text for text in found if text and len(text) <= _MAX_LENGTH]
 
 
-def stated_headlines(record: str, graph: str, headings: list[str]) -> list[str]:
+def stated_headlines(record: str, graph: str, headings: list[str], title: str) -> list[str]:
     """The headlines of JSON-LD and of OpenGraph, the one that serves an archive better first.
+
+    What JSON-LD calls a headline is none where it has no word of the page's title, which begins as the heading does:
+    encyclopedias put a description of their subject there.
 
     JSON-LD's is the article's own. Where the page's heading repeats it, OpenGraph's wording is the one written to stand
     alone, without a kicker above and a picture beside, as in an archive's lists; unless it tells something else.
     """
+    if headings and key_of(title).startswith(key_of(headings[0])) and not _share_a_word(record, title):
+        return [graph]
     if record and graph and headings and key_of(record) == key_of(headings[0]):
         words = set(_WORDS.findall(record.casefold()))
         if len(words & set(_WORDS.findall(graph.casefold()))) >= 0.2 * len(words):
             return [graph, record]
     return [record, graph]
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return not set(_WORDS.findall(one.casefold())).isdisjoint(_WORDS.findall(other.casefold()))
 
 
 def choose_headline(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 
 from lxml import etree, html
@@ -18,6 +19,9 @@ _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>")
 _MAX_ATTRIBUTES = 4_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
+MAX_SPANS = 2_000
+"""So many `span` elements in one element are left as they are."""
+
 
 def parse(text: str) -> HtmlElement | None:
     """The tree of a page, or None where there are no elements at all. External entities are never read.
@@ -29,7 +33,26 @@ def parse(text: str) -> HtmlElement | None:
     tree, whole = _parsed(text)
     if not whole:
         tree, _ = _parsed(_GROUPING.sub(" ", text))
+    if tree is not None:
+        _unwrap_crowds(tree)
     return tree
+
+
+def _unwrap_crowds(tree: HtmlElement) -> None:
+    """Take away elements that say nothing where thousands stand side by side: converters write one for each word.
+
+    The time of trafilatura and htmldate grows with the square of their number.
+    """
+    crowded = Counter(element.getparent() for element in tree.iter("span", "font"))
+    for parent, count in crowded.items():
+        if count > MAX_SPANS and parent is not None:
+            etree.strip_tags(parent, "span", "font")
+            for element in parent.iter():
+                # What is stripped leaves pieces of text behind, which only become one when they are set.
+                if element.text:
+                    element.text = str(element.text)
+                if element.tail and element is not parent:
+                    element.tail = str(element.tail)
 
 
 def _without_crowd(tag: re.Match[str]) -> str:
