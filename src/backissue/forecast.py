@@ -20,7 +20,7 @@ from .plan import Page, Sheaf
 from .publishing import Ledger
 from .views import CopyView
 
-SAMPLE = 24
+SAMPLE = 100
 """At least so many pages of a template are rendered, where there are so many; at most twice as many."""
 
 
