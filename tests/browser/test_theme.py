@@ -187,7 +187,7 @@ def test_a_year_s_months_keep_their_columns_on_a_phone(browser: Browser, demo: B
         for row in rows:
             assert [left for left, _top, _width in row] == [left for left, _top, _width in rows[0]]
             assert len({round(top) for _left, top, _width in row}) == 1
-            assert all(width >= 22 for _left, _top, width in row)
+            assert all(width >= 24 for _left, _top, width in row)
 
 
 def test_numbered_pages_lead_to_each_other(browser: Browser, arabic: Built) -> None:

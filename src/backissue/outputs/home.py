@@ -16,8 +16,8 @@ from .calendar import undated_of, year_rows
 from .terms import term_count
 
 TOP_TAGS = 40
-TOP_SOURCES = 24
-"""How many of the tags and sources with the most articles the front page shows."""
+TOP_SOURCES = TOP_SECTIONS = 24
+"""How many of the tags, sources and sections with the most articles the front page shows."""
 
 FRONT = 6
 """How many of the newest articles are shown large; the lead story is the first of them with a picture."""
@@ -51,7 +51,7 @@ def _home(edition: Edition) -> Sheaf:
     day, others = other_years(archive, shown)
     listed = [spot for spot in newest[FRONT:] if spot not in shown]
     newest = newest[:FRONT] + listed
-    sections = _most(edition, "sections", len(archive.terms))
+    sections = _most(edition, "sections", TOP_SECTIONS)
     ways = (
         year_rows(edition),
         *undated_of(edition),
