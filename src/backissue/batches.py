@@ -26,6 +26,7 @@ from .entries import DIGEST_BYTES, Entry, EntrySettings, Place, line_id, make_en
 from .errors import BuildStopped, ContentErrors
 from .fixity import Print, print_of, print_of_file
 from .loading import articlefile, jsonlines
+from .loading.fields import dated_name
 from .pictures import Look
 from .rendering import Renderer, Theme, root_of
 from .views import ArticleView, SiteView
@@ -95,6 +96,8 @@ class Destination(NamedTuple):
     compare: str
 
 
+_articles_encoder = msgspec.msgpack.Encoder()
+_articles_decoder = msgspec.msgpack.Decoder(list[Article])
 _parsed_encoder = msgspec.msgpack.Encoder()
 _parsed_decoder = msgspec.msgpack.Decoder(list[Parsed])
 _lines_encoder = msgspec.msgpack.Encoder()
@@ -160,6 +163,12 @@ def digest_of(data: bytes) -> bytes:
 
 def read_body(context: Context, place: Place) -> str:
     """The Markdown body of an article. Raises BuildStopped where its file is not the one that was parsed."""
+    data = _bytes_at(context, place)
+    return jsonlines.body_of_line(data) if place.line else articlefile.body_of(data, place.file)
+
+
+def _bytes_at(context: Context, place: Place) -> bytes:
+    """The bytes of an article's file, or line."""
     try:
         with open(content_path(context, place.file), "rb", buffering=0) as file:
             if place.line:
@@ -171,7 +180,7 @@ def read_body(context: Context, place: Place) -> str:
         raise BuildStopped(f"{place.file}: went away during the build ({error.strerror}) — build again") from None
     if digest_of(data) != place.digest:
         raise BuildStopped(f"{place.file}: changed during the build — build again")
-    return jsonlines.body_of_line(data) if place.line else articlefile.body_of(data, place.file)
+    return data
 
 
 # -- parsing
@@ -273,6 +282,40 @@ def _entry(bench: _Bench, article: Article, place: Place) -> Entry:
         return bench.darkroom.look(os.path.join(context.content, path))
 
     return make_entry(article, place, context.settings, bench.zone, context.now, bench.is_there, look)
+
+
+# -- exporting
+
+
+def read_articles(batch: tuple[str, list[Place]]) -> bytes:
+    """Read articles that have been parsed before; an encoded list of Articles (`articles`).
+
+    One whose address is made from its file's dated name has that as its slug: it would lose it elsewhere. Raises
+    BuildStopped where a file is not the one that was parsed.
+    """
+    context_path, places = batch
+    bench = _bench(context_path)
+    return _articles_encoder.encode([_read_article(bench, place) for place in places])
+
+
+def articles(data: bytes) -> list[Article]:
+    """What `read_articles` gave."""
+    return _articles_decoder.decode(data)
+
+
+def read_bytes(batch: tuple[str, Place]) -> bytes:
+    """The bytes of an article that has been parsed before: its file's, or its line's."""
+    context_path, place = batch
+    return _bytes_at(_bench(context_path).context, place)
+
+
+def _read_article(bench: _Bench, place: Place) -> Article:
+    data = _bytes_at(bench.context, place)
+    if place.line:
+        return jsonlines.parse_line(data, place.file, place.line, bench.zone)
+    article = articlefile.parse_article(data, place.file, bench.zone)
+    dated = dated_name(place.file)
+    return msgspec.structs.replace(article, slug=dated[1]) if dated and not article.slug else article
 
 
 # -- rendering

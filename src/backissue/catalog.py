@@ -222,6 +222,10 @@ class Catalog:
         """How many articles are kept out of the archive (drafts, embargoes)."""
         return int(self._db.execute("select count(*) from entry where volume is null").fetchone()[0])
 
+    def hidden_sources(self) -> set[str]:
+        """The files that hold an article that is kept out of the archive."""
+        return {source for (source,) in self._db.execute("select distinct source from entry where volume is null")}
+
     def volume_names(self) -> list[str]:
         """The volumes that articles stand in now, in order."""
         rows = self._db.execute("select distinct volume from entry where volume is not null order by volume")

@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _complain(f"{error.filename or 'the system'}: {error.strerror or error} — put that right and try again")
         return 1
+
+
+_EXPORTS = {
+    "jsonl": "JSON Lines, each article whole",
+    "csv": "CSV, and CSV for spreadsheets",
+    "sqlite": "a SQLite database, ready for Datasette",
+    "parquet": "Parquet (needs the extra parquet)",
+    "oai": "an OAI-PMH static repository",
+    "bagit": "a BagIt bag of the content and the built site",
+    "wacz": "a WACZ of the built site (needs the extra wacz)",
+}
+"""What `export` writes; without any of these, JSON Lines, CSV and SQLite, and OAI-PMH where it can be."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,6 +128,13 @@ def _parser() -> argparse.ArgumentParser:
 
     init = command("init", _init, "begin an archive in a new folder")
     init.add_argument("folder", type=Path, metavar="DIR")
+
+    export = command("export", _export, "write the whole archive as data: tables, a database, an archival package")
+    export.add_argument("--to", type=Path, metavar="DIR", help="where to (default: export, beside site.yaml)")
+    for name, what in _EXPORTS.items():
+        export.add_argument(f"--{name}", action="store_true", help=what)
+    export.add_argument("--skip-bad", action="store_true", help="leave out what can't be read, and export the rest")
+    export.add_argument("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
 
     check = command("check", _check, "look for broken links, missing files and bad markup in the built site")
     check.add_argument("--output", type=Path, metavar="DIR", help="the site's folder (default: as site.yaml says)")
@@ -323,6 +343,26 @@ def _init(options: argparse.Namespace) -> int:
         _tell(options, f"wrote {path}")
     _tell(options, f"Now: cd {options.folder}, then  backissue serve")
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .exporting import run_export
+    from .pipeline import Options
+
+    asked = Options(root=options.root, skip_bad=options.skip_bad, jobs=options.jobs)
+    to = options.to or options.root / "export"
+    wanted = [name for name in _EXPORTS if getattr(options, name)]
+    with _told(options) as teller:
+        done = run_export(asked, to, wanted, teller.step, datetime.now(UTC))
+    for fault in done.faults:
+        _complain(fault)
+    for folder, count in Counter(path.relative_to(to).parts[0] for path in done.written).items():
+        _tell(options, f"{to / folder}: {_counted(count, 'file')} written")
+    for note in done.notes:
+        _tell(options, note)
+    removed = f", {done.removed:,} removed" if done.removed else ""
+    _tell(options, f"{_counted(len(done.written), 'file')} written, {done.kept:,} as before{removed}, in {to}")
+    return 1 if done.faults else 0
 
 
 def _check(options: argparse.Namespace) -> int:

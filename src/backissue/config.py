@@ -86,6 +86,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     timezone: str = "UTC"
     rights: str = ""
+    contact: str = ""
     page_size: int = 50
     home_size: int = 24
     markdown: MarkdownSettings = MarkdownSettings()
@@ -177,6 +178,8 @@ def _check(key: str, value: Any) -> None:
         raise ValueError(f'{key} is "{value}" — name a folder beside site.yaml')
     elif key == "host" and value and value not in HOSTS:
         raise ValueError(f'no host is known as "{value}" — {did_you_mean(value, HOSTS)}')
+    elif key == "contact" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise ValueError(f'"{value}" is no e-mail address — write one such as archive@example.org')
     elif key == "feeds" and not 1 <= value.size <= 500:
         raise ValueError(f"size is {value.size} — choose a number from 1 to 500")
     elif key == "images":

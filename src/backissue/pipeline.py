@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -172,6 +172,46 @@ def _build(options: Options, state: Path, progress: Progress, now: datetime) -> 
                 return work.run()
 
 
+class Opened(NamedTuple):
+    """An archive whose catalog is up to its content folder. `built` says that so is its site.
+
+    `workers` gives the workers for so many articles, `context_path` where their context lies.
+    """
+
+    site: Site
+    archive: Archive
+    catalog: Catalog
+    content: Path
+    output: Path
+    faults: tuple[ContentError, ...]
+    built: bool
+    workers: Callable[[int], executors.Workers]
+    context_path: Callable[[], str]
+
+
+@contextmanager
+def opened(options: Options, progress: Progress, now: datetime) -> Iterator[Opened]:
+    """An archive as its content folder has it now: read into the catalog, with nothing rendered. No build may run.
+
+    Raises ContentErrors with every fault of the input (with `skip_bad` they are given instead), BuildStopped where the
+    archive can't be read.
+    """
+    state = options.state or options.root / STATE
+    try:
+        with (
+            locked(state / "lock"),
+            closing(Catalog(state / "catalog.sqlite")) as catalog,
+            closing(_Build(options, state, catalog, progress, now)) as work,
+        ):
+            try:
+                archive = work.open()
+            except sqlite3.DatabaseError as error:
+                raise BuildStopped(f"{state}/catalog.sqlite: {error} — delete it, and build again") from error
+            yield archive
+    except OSError as error:
+        raise BuildStopped(f"{error.filename or state}: {error.strerror} — put that right and try again") from error
+
+
 class _Build:
     """One build under way."""
 
@@ -258,6 +298,30 @@ class _Build:
             self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
             self.catalog.commit()
         return report
+
+    def open(self) -> Opened:
+        """Read the content folder, and nothing else."""
+        self._check()
+        self._recover()
+        found = scan(self.content)
+        built = self._settled(found) is not None
+        if not built:
+            self.catalog.set_meta("settled", None)
+        reading = self._read(found)
+        self.catalog.commit()
+        if reading.faults and not self.options.skip_bad:
+            raise ContentErrors(reading.faults)
+        return Opened(
+            self.site,
+            Archive(reading.volumes),
+            self.catalog,
+            self.content,
+            self.output,
+            tuple(ContentErrors(reading.faults).faults),
+            built,
+            self.workers,
+            self.context_path,
+        )
 
     def _settled(self, found: Scan) -> Report | None:
         """What a build would report that has nothing to do, as is known without a plan; None where it may have."""

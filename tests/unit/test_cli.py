@@ -68,13 +68,14 @@ def test_help_tells_of_every_command(capsys: pytest.CaptureFixture[str]) -> None
         "group": "find articles that tell the same story",
         "new": "begin an article, as a draft",
         "init": "begin an archive in a new folder",
+        "export": "write the whole archive as data",
         "check": "look for broken links",
     }.items():
         assert f"\n    {command} " in text
         assert what in " ".join(text.split())
 
 
-@pytest.mark.parametrize("command", ["build", "serve", "import", "group", "new", "init", "check"])
+@pytest.mark.parametrize("command", ["build", "serve", "import", "group", "new", "init", "export", "check"])
 def test_help_of_a_command_is_whole(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == 0
     text = capsys.readouterr().out
@@ -355,3 +356,23 @@ def test_build_py_says_what_to_install(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("not installed: jinja2, markdown, msgspec, nh3, slugify, yaml — run  python3 -m venv")
     assert len(done.stderr.splitlines()) == 1
+
+
+# -- export
+
+
+def test_export_tells_what_it_wrote(site: ScratchSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", "--jsonl", "--sqlite", "--jobs", "1") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "export/jsonl: 2 files written",
+        "export/sqlite: 3 files written",
+        "5 files written, 0 as before, in export",
+    ]
+    assert run("export", "--jsonl", "--jobs", "1", "--to", "elsewhere") == 0
+    assert Path("elsewhere/jsonl/articles-1953.jsonl").is_file()
+    site.write("content/bad.md", "no front matter")
+    capsys.readouterr()
+    assert run("export", "--jsonl", "--jobs", "1") == 1
+    assert capsys.readouterr().err.startswith("content/bad.md:1: no front matter")
+    assert run("export", "--jsonl", "--skip-bad", "--jobs", "1") == 1
+    assert run("export", "--wacz", "--jobs", "1", "--to", "content") == 1
