@@ -139,7 +139,8 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
 class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
     """The index of all tags, authors, sources or sections.
 
-    A large one is split: its front page has `letters` and no groups, and the page of one heading (`letter`) has one.
+    A large one is split: its front page has `letters` and no groups but the `top` terms, those with the most articles,
+    and the page of one heading (`letter`) has one group.
     `since` and `until` are the years that the terms' `counts` span, in stretches of `step` years.
     """
 
@@ -148,6 +149,7 @@ class TermIndexView(msgspec.Struct, frozen=True, array_like=True):
     total: int
     letters: tuple[Letter, ...]
     letter: str
+    top: tuple[TermCount, ...]
     since: int
     until: int
     step: int

@@ -45,6 +45,7 @@ def test_a_large_index_is_split_by_initial(monkeypatch: pytest.MonkeyPatch) -> N
         assert [way.path for way in page.letters] == [way.path for way in front.letters]
         assert not any(way.count for way in page.letters)  # the count of one would make all pages new
     assert sum(path.startswith("tags/page/") for path in found) == 7
+    assert [term.name for term in front.top][:2] == ["9 lives", "🙂"]  # all have one article, so by their paths
     assert "authors/page/1.html" not in found
 
 
@@ -81,7 +82,12 @@ def test_a_large_index_changes_only_the_page_of_the_term_that_changed(monkeypatc
     after = {**before, "more.md": Article(title="More", date=dated("1953"), tags=("Apples",))}
     one, other = pages(edition(before)), pages(edition(after))
     changed = {path for path in one if path.startswith("tags/") and one[path].key != other[path].key}
-    assert {path for path in changed if one[path].template == "terms.html"} == {"tags/page/a.html"}
+    assert {path for path in changed if one[path].template == "terms.html"} == {"tags/index.html", "tags/page/a.html"}
+    monkeypatch.setattr(terms, "TOP", 1)
+    walls = {"w.md": Article(title="Wall", date=dated("1953"), tags=("walls",))}
+    apples = {f"{n}.md": Article(title=f"More {n}", date=dated("1953"), tags=("Apples",)) for n in "ab"}
+    one, other = pages(edition({**before, **apples})), pages(edition({**before, **apples, **walls}))
+    assert one["tags/index.html"].key == other["tags/index.html"].key  # only what it shows
 
 
 def test_a_term_with_enough_articles_has_a_picture_of_the_archive_s_years() -> None:

@@ -6,6 +6,7 @@ grows beyond what a browser likes to show. The page of a heading goes by that he
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterator
 from itertools import groupby
@@ -20,6 +21,9 @@ from ..views import Letter, TermCount, TermGroup, TermIndexView
 TEMPLATE = "terms.html"
 ON_ONE_PAGE = 1_500
 """As many terms as one page lists; where there are more, each heading has a page of its own."""
+
+TOP = 60
+"""As many of the terms with the most articles as the front page of a split index shows."""
 
 ENOUGH = 5
 """As many articles as a term has before a picture of its years tells more than the first and the last."""
@@ -79,13 +83,17 @@ def _pages(edition: Edition, kind: str, terms: list[Term]) -> Iterator[Page]:
     parts = list(_parts(edition, kind, groups)) if split else []
     letters = tuple(Letter(group.initial, path, len(group.terms)) for path, group in parts)
     shown = () if split else tuple(groups)
+    top: tuple[TermCount, ...] = ()
+    if split:
+        every = (term for group in groups for term in group.terms)
+        top = tuple(heapq.nsmallest(TOP, every, key=lambda term: (-term.count, term.path)))
     yield edition.viewed(
-        f"{kind}/index.html", TEMPLATE, TermIndexView(kind, shown, len(terms), letters, "", *stretches)
+        f"{kind}/index.html", TEMPLATE, TermIndexView(kind, shown, len(terms), letters, "", top, *stretches)
     )
     # Their counts would make all of these pages new whenever one of them changes.
     ways = tuple(Letter(letter.initial, letter.path, 0) for letter in letters)
     for path, group in parts:
-        view = TermIndexView(kind, (group,), len(group.terms), ways, group.initial, *stretches)
+        view = TermIndexView(kind, (group,), len(group.terms), ways, group.initial, (), *stretches)
         yield edition.viewed(path, TEMPLATE, view)
 
 
