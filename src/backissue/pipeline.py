@@ -414,6 +414,8 @@ class _Build:
         if catalog.meta("entries") != salt:
             catalog.drop_all_entries()
             catalog.set_meta("entries", salt)
+            # Another version may have noted its outcome in another form.
+            catalog.set_meta("settled", None)
         if catalog.meta("staged") is not None:
             # Killed while a first build was taking the output folder's name: it has it now, or it never will.
             catalog.set_meta("output", output)

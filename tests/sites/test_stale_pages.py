@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.scratch import ScratchSite
+
+from backissue.catalog import Catalog
 
 HOME = {"index.html"}
 MAPS = {"sitemaps/1953.xml"}
@@ -262,3 +265,11 @@ def test_files_of_others_stay(site: ScratchSite) -> None:
     assert mine.read_text() == "archive.example"
     assert other.read_text() == "mine"
     assert not (site.output / "1953/02/flood.html").exists()
+
+
+def test_what_another_version_noted_of_its_build_is_not_read(site: ScratchSite) -> None:
+    with closing(Catalog(site.root / ".backissue/catalog.sqlite")) as catalog:
+        catalog.set_meta("entries", b"another version")
+        catalog.set_meta("settled", b"\x91\x01")
+        catalog.commit()
+    assert site.build().written == 0
