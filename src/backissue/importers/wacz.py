@@ -19,7 +19,7 @@ ALONE = True
 RAW = True
 MAX_BYTES = 0
 
-_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.lz4")
+_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.lz4", ".warc.zst")
 
 
 def recognises(head: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Web captures (WARC, ARC; plain, gzip or LZ4; damaged too) → the articles among their pages.
+"""Web captures (WARC, ARC; plain, gzip, LZ4 or Zstandard; damaged too) → the articles among their pages.
 
 Every HTML record (a `response`, `revisit` or `resource` that is a web page by its type or, where that says nothing, by
 its beginning) gives exactly one outcome. A `conversion` record (the text of a page, as in WET files) is rejected, for
@@ -25,7 +25,7 @@ from ..article import Article, Provenance
 from ..errors import MissingExtra
 from .html import read_page
 from .outcomes import Duplicate, Imported, Input, Outcome, Rejected, Settings, Unreadable
-from .webarchive.members import LZ4, ZSTD, chunks
+from .webarchive.members import LZ4, ZSTD_DICTIONARY, chunks
 from .webarchive.messages import Capture, Undecodable, capture_date, is_whole, page_of, payload_digest, read_capture
 from .webarchive.records import ARC_HEADER, MAX_BLOCK, Record, records
 
@@ -43,7 +43,7 @@ def recognises(head: bytes) -> int:
     """Certain of a record's first line; sure of a file that holds one further on."""
     if head.startswith(b"WARC/") or (head.startswith(b"filedesc:") and ARC_HEADER.match(head)):
         return 100
-    if head.startswith(LZ4) or (head.startswith(ZSTD) and b"WARC/" in head[:4096]):
+    if head.startswith((LZ4, ZSTD_DICTIONARY)):
         return 60
     if b"\nWARC/1.0\r\nWARC-Type:" in head or b"\nWARC/1.1\r\nWARC-Type:" in head:
         return 70
@@ -59,11 +59,8 @@ def read(source: Input, settings: Settings) -> Iterator[Outcome]:
 def read_captures(stream: IO[bytes], settings: Settings, within: str = "") -> Iterator[Outcome]:
     """The outcomes of a stream of records; `within` names the member of a package that the stream is."""
     reader = _Reader(settings, within)
-    first = stream.read(4)
-    if first == ZSTD:
-        raise Unreadable("compressed with zstd, which is not read — decompress it first, such as with zstd -d")
     try:
-        for record in records(chunks(stream, first)):
+        for record in records(chunks(stream)):
             outcome = reader.outcome(record)
             if outcome is not None:
                 reader.given += 1

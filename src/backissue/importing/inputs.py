@@ -6,7 +6,6 @@ import bz2
 import contextlib
 import gzip
 import hashlib
-import importlib
 import io
 import lzma
 import os
@@ -20,8 +19,11 @@ from typing import Any, BinaryIO, cast
 
 import msgspec
 
+from ..errors import MissingExtra
 from ..importers import Format
 from ..importers.outcomes import HEAD_BYTES, Input, Unreadable
+from ..importers.webarchive.members import zstd_module
+from .unpacking import is_archive, unpack
 
 MAX_LAYERS = 3
 """How often an input may be compressed over again."""
@@ -50,9 +52,37 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
 def find(inputs: Sequence[str], spool: Path, stdin: BinaryIO | None = None) -> Iterator[Found]:
     """The files that `inputs` mean: a file is itself, a folder all files in it in the order of their names, `-` stdin.
 
-    Hidden files and those of version control are left out of folders. What can't be read twice (standard input, a
-    pipe) is first copied into the folder `spool`.
+    A tar or zip archive is a folder too. Hidden files and those of version control are left out of folders. What can't
+    be read twice (standard input, a pipe) is first copied into the folder `spool`, and archives are unpacked there.
     """
+    for found in _given(inputs, spool, stdin):
+        if not found.fault and is_archive(Path(found.path)):
+            yield from _unpacked(found, spool)
+        else:
+            yield found
+
+
+def _unpacked(archive: Found, spool: Path) -> Iterator[Found]:
+    """The files of an archive, unpacked once however often it is asked for."""
+    home = (
+        spool
+        / f"unpacked-{hashlib.blake2b(archive.path.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}"
+    )
+    folder, note = home / archive.name, home / ".fault"
+    if not home.exists():
+        limit = max(BOMB_BYTES, BOMB_RATIO * archive.size)
+        fault = unpack(Path(archive.path), folder, limit)
+        note.write_text(fault, "utf-8")
+    fault = note.read_text("utf-8")
+    empty = True
+    for found in _in_folder(folder, archive.shown):
+        empty = False
+        yield msgspec.structs.replace(found, name=f"{archive.name}/{found.name}")
+    if fault or empty:
+        yield msgspec.structs.replace(archive, size=0, fault=fault or "an archive without files")
+
+
+def _given(inputs: Sequence[str], spool: Path, stdin: BinaryIO | None) -> Iterator[Found]:
     for number, given in enumerate(inputs):
         if given == "-":
             copy = spool / f"stdin-{number}"
@@ -265,8 +295,8 @@ def _compression(start: bytes) -> tuple[str, Callable[[BinaryIO], Any] | None]:
     if start.startswith(b"\xfd7zXZ\x00"):
         return "xz", lzma.LZMAFile
     if start.startswith(b"\x28\xb5\x2f\xfd"):
-        with contextlib.suppress(ModuleNotFoundError):  # Python 3.14 and later have it
-            return "zstd", importlib.import_module("compression.zstd").ZstdFile
+        with contextlib.suppress(MissingExtra):
+            return "zstd", zstd_module().ZstdFile
     return "", None
 
 
@@ -275,9 +305,9 @@ def unrecognised(head: bytes) -> str:
     if not head:
         return "empty"
     if head[257:262] == b"ustar":
-        return "a tar archive — unpack it and import the folder"
+        return "a tar archive within another — unpack it and import the folder"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "a zip archive of no known kind — unpack it and import the folder"
     if head.startswith(b"\x28\xb5\x2f\xfd"):
-        return "compressed by zstd, which this Python can't open — decompress it first"
+        return f"compressed by zstd — {MissingExtra('opening that', 'import')}"
     return "no format known to backissue — say which with --format, or leave it out"

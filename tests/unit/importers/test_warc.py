@@ -14,9 +14,12 @@ from tests.webarchives import ARC_BEGIN, arc, http, page, warc, zipped
 
 from backissue.dates import Date
 from backissue.importers import warc as importer
-from backissue.importers.outcomes import Duplicate, Imported, Input, Outcome, Rejected, Settings, Unreadable
+from backissue.importers.outcomes import Duplicate, Imported, Input, Outcome, Rejected, Settings
 from backissue.importers.webarchive import members, messages, records
+from backissue.importers.webarchive.members import zstd_module
 from backissue.importers.webarchive.messages import Undecodable, capture_date, decoded, unchunked
+
+zstd = zstd_module()
 
 
 def read(data: bytes) -> list[Outcome]:
@@ -146,7 +149,7 @@ def test_a_page_stored_decoded_under_its_old_head(encoding: str) -> None:
         (http(gzip.compress(page())[:-8] + b"x" * 8, "Content-Encoding: gzip"), "the gzip encoding is damaged"),
         (http(brotli.compress(page())[:200], "Content-Encoding: br"), "the encoding ends early"),
         (http(b"x" * 50, "Content-Encoding: br"), "the br encoding is damaged"),
-        (http(b"x", "Content-Encoding: zstd"), "encoded with zstd"),
+        (http(b"x", "Content-Encoding: zstd"), "the zstd encoding is damaged"),
         (http(gzip.compress(b"<p>" * (8 << 20)), "Content-Encoding: gzip"), "the page expands to more than 20 MiB"),
         (http(brotli.compress(b"<p>" * (8 << 20), quality=1), "Content-Encoding: br"), "expands to more than 20 MiB"),
         (
@@ -282,9 +285,25 @@ def test_lz4_frames() -> None:
     assert "the LZ4 frame ends early" in reasons(read(data[:-20]))[-1]
 
 
-def test_zstd_is_refused() -> None:
-    with pytest.raises(Unreadable, match="zstd -d"):
-        read(b"\x28\xb5\x2f\xfd" + b"x" * 20)
+def test_zstd_frames_with_and_without_a_dictionary() -> None:
+    parts = [warc(b"a", kind="warcinfo"), warc(http(page()))]
+    data = b"".join(map(zstd.compress, parts))
+    assert kinds(data) == ["Imported"]
+    assert "the zstd frame ends early" in reasons(read(data[:-20]))[-1]
+    trained = zstd.train_dict([page() + bytes([n]) * n for n in range(200)], 4096)
+    known = b"".join(zstd.compress(part, zstd_dict=trained) for part in parts)
+    packed = zstd.compress(trained.dict_content)
+    for content in (trained.dict_content, packed):
+        assert kinds(b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content + known) == ["Imported"]
+
+
+def test_a_page_that_was_sent_with_zstd() -> None:
+    assert imported(warc(http(zstd.compress(page()), "Content-Encoding: zstd"))).article.title == "The bridge reopens"
+
+
+def test_zstd_bombs_are_not_opened() -> None:
+    data = zstd.compress(warc(http(page()))) + zstd.compress(bytes(300 << 20))
+    assert "expands more than" in " ".join(reasons(read(data)))
 
 
 class TestDamage:

@@ -1,11 +1,14 @@
 """The bytes of a web archive's file, decompressed: chunks that know their place on disk, and where the file breaks.
 
-A .warc.gz is a row of gzip members (RFC 1952), one a record; a .warc.lz4 a row of LZ4 frames. Where a member is broken,
+A .warc.gz is a row of gzip members (RFC 1952), one a record; a .warc.lz4 a row of LZ4 frames; a .warc.zst a row of
+Zstandard frames (RFC 8878), perhaps after a dictionary for all of them in a frame that is skipped
+(https://iipc.github.io/warc-specifications/specifications/warc-zstd/). Where a member is broken,
 reading goes on with the next one that begins like a record.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
 import zlib
 from collections.abc import Iterator
@@ -21,6 +24,8 @@ FREE_EXPANSION = 64 << 20
 GZIP = b"\x1f\x8b\x08"
 LZ4 = b"\x04\x22\x4d\x18"
 ZSTD = b"\x28\xb5\x2f\xfd"
+ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+MAX_DICTIONARY = 16 << 20
 _RECORD = re.compile(rb"WARC/\d|[a-z][a-z0-9+.-]*:\S* \S+ \d{8}")
 
 
@@ -40,12 +45,15 @@ class Break(NamedTuple):
 
 
 def chunks(stream: IO[bytes], first: bytes = b"") -> Iterator[Chunk | Break]:
-    """The decompressed bytes of a plain, gzip or LZ4 file, in chunks of at most MAX_CHUNK bytes.
+    """The decompressed bytes of a plain, gzip, LZ4 or Zstandard file, in chunks of at most MAX_CHUNK bytes.
 
     `first` is what has been read of the stream already.
-    Raises MissingExtra for LZ4 where the package for it is not installed.
+    Raises MissingExtra for LZ4 and Zstandard where the package for it is not installed.
     """
     first += stream.read(BLOCK)
+    if first.startswith((ZSTD, ZSTD_DICTIONARY)):
+        yield from _zstd_chunks(stream, first)
+        return
     if first.startswith(GZIP):
         yield from _Members(stream, first, GZIP, _Gzip, "gzip member").read()
     elif first.startswith(LZ4):
@@ -56,6 +64,64 @@ def chunks(stream: IO[bytes], first: bytes = b"") -> Iterator[Chunk | Break]:
             yield Chunk(first, offset, plain=True)
             offset += len(first)
             first = stream.read(BLOCK)
+
+
+def _zstd_chunks(stream: IO[bytes], first: bytes) -> Iterator[Chunk | Break]:
+    zstd = zstd_module()
+    dictionary = None
+    offset = 0
+    if first.startswith(ZSTD_DICTIONARY):
+        length = int.from_bytes(first[4:8], "little")
+        if length > MAX_DICTIONARY:
+            yield Break(0, "the dictionary is too large")
+            return
+        while len(first) < 8 + length and (more := stream.read(BLOCK)):
+            first += more
+        data, first = first[8 : 8 + length], first[8 + length :]
+        offset = 8 + length
+        try:
+            if data.startswith(ZSTD):
+                data = zstd.ZstdDecompressor().decompress(data, MAX_DICTIONARY)
+            dictionary = zstd.ZstdDict(data)
+        except (zstd.ZstdError, ValueError) as error:
+            yield Break(0, f"the dictionary is damaged ({error})")
+            return
+
+    class Frame:
+        def __init__(self) -> None:
+            self._decoder = zstd.ZstdDecompressor(dictionary)
+
+        def feed(self, data: bytes) -> bytes:
+            try:
+                output: bytes = self._decoder.decompress(data, MAX_CHUNK)
+            except zstd.ZstdError as error:
+                raise ValueError(str(error)) from None
+            return output
+
+        @property
+        def ended(self) -> bool:
+            return bool(self._decoder.eof)
+
+        @property
+        def rest(self) -> bytes:
+            unused: bytes | None = self._decoder.unused_data if self._decoder.eof else None
+            return unused or b""
+
+        @property
+        def holds_more(self) -> bool:
+            return not self._decoder.eof and not self._decoder.needs_input
+
+    yield from _Members(stream, first, ZSTD, Frame, "zstd frame", offset).read()
+
+
+def zstd_module() -> Any:
+    """Python's module for Zstandard, which 3.14 and later have, or its backport. Raises MissingExtra without either."""
+    for name in ("compression.zstd", "backports.zstd"):
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            continue
+    raise MissingExtra("reading zstd files", "import")
 
 
 class _Gzip:
@@ -110,10 +176,12 @@ def _lz4_decoder() -> type[Any]:
 class _Members:
     """A row of compressed members."""
 
-    def __init__(self, stream: IO[bytes], first: bytes, magic: bytes, decoder: type[Any], name: str) -> None:
+    def __init__(
+        self, stream: IO[bytes], first: bytes, magic: bytes, decoder: type[Any], name: str, offset: int = 0
+    ) -> None:
         self._stream = stream
         self._raw = first
-        self._offset = 0  # of the first byte of _raw
+        self._offset = offset  # of the first byte of _raw
         self._magic = magic
         self._decoder = decoder
         self._name = name

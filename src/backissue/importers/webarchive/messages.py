@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ...dates import Date, parse_date
+from ...errors import MissingExtra
+from .members import zstd_module
 from .records import ARC_HEADER, Record
 
 MAX_PAGE = 20 << 20
@@ -211,11 +213,28 @@ def decoded(body: bytes, encoding: str) -> bytes:
             case "br":
                 return body if _HTML.match(body) else _unbrotlied(body)
             case "zstd":
-                raise Undecodable("encoded with zstd, which is not read")
+                return body if _HTML.match(body) else _without_zstd(body)
             case _:
                 return body
     except zlib.error as error:
         raise Undecodable(f"the {encoding} encoding is damaged ({str(error).partition(': ')[2] or error})") from None
+
+
+def _without_zstd(body: bytes) -> bytes:
+    try:
+        zstd = zstd_module()
+    except MissingExtra as missing:
+        raise Undecodable(str(missing)) from None
+    decoder = zstd.ZstdDecompressor()
+    try:
+        data: bytes = decoder.decompress(body, MAX_PAGE + 1)
+    except zstd.ZstdError as error:
+        raise Undecodable(f"the zstd encoding is damaged ({error})") from None
+    if len(data) > MAX_PAGE:
+        raise Undecodable(f"the page expands to more than {MAX_PAGE >> 20} MiB")
+    if not decoder.eof:
+        raise Undecodable("the encoding ends early: the page is cut short")
+    return data
 
 
 def _inflated(body: bytes, window: int) -> bytes:
