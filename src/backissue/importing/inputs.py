@@ -64,10 +64,8 @@ def find(inputs: Sequence[str], spool: Path, stdin: BinaryIO | None = None) -> I
 
 def _unpacked(archive: Found, spool: Path) -> Iterator[Found]:
     """The files of an archive, unpacked once however often it is asked for."""
-    home = (
-        spool
-        / f"unpacked-{hashlib.blake2b(archive.path.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}"
-    )
+    name = hashlib.blake2b(os.fsencode(archive.path), digest_size=12).hexdigest()
+    home = spool / f"unpacked-{name}"
     folder, note = home / archive.name, home / ".fault"
     if not home.exists():
         limit = max(BOMB_BYTES, BOMB_RATIO * archive.size)

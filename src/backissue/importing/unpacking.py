@@ -111,7 +111,7 @@ def _of_zip(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 def _of_tar(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with tarfile.open(path, "r|*") as archive:
         for info in archive:
-            archive.members = []  # or it would keep them all
+            archive.members = []  # type: ignore[attr-defined]  # or it would keep them all
             stream = archive.extractfile(info) if info.isreg() else None
             if stream is not None:
                 yield info.name, stream
