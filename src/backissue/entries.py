@@ -126,10 +126,13 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Remark(msgspec.Struct, frozen=True, array_like=True):
-    """What was wrong with an article: a `correction`, or why it was `retracted`. `date` is EDTF or empty."""
+    """What was wrong with an article: a `correction`, or why it was `retracted`. `date` is EDTF or empty; `when` is it
+    or, where it is not known, when the article was last changed, as far as known.
+    """
 
     kind: str
     date: str
+    when: str
     text: str
 
 
@@ -553,8 +556,11 @@ def _without_text(article: Article) -> Article:
 
 
 def _remarks(article: Article) -> tuple[Remark, ...]:
-    remarks = [Remark("correction", each.date.edtf if each.date else "", each.text) for each in article.corrections]
+    known = article.updated or article.date
+    found = [("correction", each) for each in article.corrections]
     if article.status == "retracted":
-        notice = article.notice or Correction("")
-        remarks.append(Remark("retracted", notice.date.edtf if notice.date else "", notice.text))
-    return tuple(remarks)
+        found.append(("retracted", article.notice or Correction("")))
+    return tuple(
+        Remark(kind, each.date.edtf if each.date else "", when.edtf if (when := each.date or known) else "", each.text)
+        for kind, each in found
+    )

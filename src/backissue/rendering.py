@@ -39,6 +39,7 @@ VIEWS: Mapping[str, type] = {
     "statistics.html": views.StatisticsView,
     "home.html": views.HomeView,
     "404.html": views.NotFoundView,
+    "corrections.html": views.CorrectionsView,
     "redirect.html": views.RedirectView,
 }
 """Every template that makes pages, with the record that it is given."""

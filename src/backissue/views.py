@@ -11,7 +11,7 @@ import msgspec
 
 from .archive import TermRef
 from .config import NavigationItem
-from .entries import Card, Details, Link, Place
+from .entries import Card, Details, Link, Place, Remark
 from .gaps import Gap
 
 
@@ -311,6 +311,34 @@ class SitemapIndexView(msgspec.Struct, frozen=True, array_like=True):
     """The index of the sitemaps."""
 
     files: tuple[str, ...]
+
+
+class CorrectionEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A correction or a retraction (`remark.kind`), and the article that it is of."""
+
+    card: Card
+    remark: Remark
+
+
+class CorrectionYear(msgspec.Struct, frozen=True, array_like=True):
+    """A year (or `undated`) of corrections: its page, and how many there are."""
+
+    year: str
+    path: str
+    count: int
+
+
+class CorrectionsView(msgspec.Struct, frozen=True, array_like=True):
+    """What was put right in the archive, the newest first: the newest of all (`year` is empty), or those of a year.
+
+    `feed` is the path of the feed, or empty.
+    """
+
+    year: str
+    entries: tuple[CorrectionEntry, ...]
+    years: tuple[CorrectionYear, ...]
+    total: int
+    feed: str
 
 
 class RedirectView(msgspec.Struct, frozen=True, array_like=True):
