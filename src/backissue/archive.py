@@ -60,7 +60,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     made, with the reason. `aliases` are
     the former addresses on this site that its articles give (UTF-8, each between line ends), with the position (32-bit)
     of each in `alias_positions`. `corrections` are what its articles say was wrong with them, each with the
-    article's position.
+    article's position. `searched` has the positions (32-bit) of the articles that are searched, by their language.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     aliases: bytes
     alias_positions: bytes
     corrections: tuple[tuple[int, Remark], ...]
+    searched: dict[str, bytes]
 
     def __len__(self) -> int:
         return len(self.links) // D
@@ -162,6 +163,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     aliases: list[str] = []
     alias_positions = array("I")
     corrections: list[tuple[int, Remark]] = []
+    searched: dict[str, array[int]] = {}
     whole = hashlib.blake2b(digest_size=D)
     for position, (id_, _path, encoded, _place) in enumerate(rows):
         whole.update(encoded)
@@ -196,6 +198,8 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         aliases += facts.aliases
         alias_positions.extend([position] * len(facts.aliases))
         corrections += [(position, remark) for remark in facts.corrections]
+        if facts.searched:
+            searched.setdefault(facts.searched, array("I")).append(position)
     runs = {}
     tagging = hashlib.blake2b(digest_size=D)
     for key in sorted(positions):
@@ -232,6 +236,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         aliases="\n".join(("", *aliases, "")).encode() if aliases else b"",
         alias_positions=alias_positions.tobytes(),
         corrections=tuple(corrections),
+        searched={lang: places.tobytes() for lang, places in sorted(searched.items())},
     )
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from . import pagefind
 from .article import Article
 from .config import MarkdownSettings
 from .darkroom import Darkroom
@@ -27,6 +28,7 @@ from .errors import BuildStopped, ContentErrors
 from .fixity import Print, print_of, print_of_file
 from .loading import articlefile, jsonlines
 from .loading.fields import dated_name
+from .markup.plaintext import plain_text
 from .pictures import Look
 from .rendering import Renderer, Theme, root_of
 from .views import ArticleView, SiteView
@@ -85,6 +87,25 @@ class Leaf(NamedTuple):
     template: str
     path: str
     view: bytes
+
+
+class IndexRow(NamedTuple):
+    """An article to be indexed: its encoded parts."""
+
+    place: bytes
+    card: bytes
+    details: bytes
+    facts: bytes
+
+
+class IndexJob(NamedTuple):
+    """A shard to be indexed: its language, the file that holds its articles (a list of IndexRow), the folder that is
+    made for what comes of it. Without articles it is the browser's side of Pagefind, for all the languages.
+    """
+
+    languages: tuple[str, ...]
+    rows: str
+    folder: str
 
 
 class Destination(NamedTuple):
@@ -348,6 +369,28 @@ def render(batch: tuple[str, Destination, list[Leaf]]) -> list[Made]:
         _write(path, data)
         made.append(Made(print_of(data), True))
     return made
+
+
+def index(batch: tuple[str, IndexJob]) -> list[tuple[str, bytes]]:
+    """Index a shard of the archive for search: the files that were written into the job's folder, with their digests.
+
+    Raises BuildStopped where Pagefind fails, or an article's file is not the one that was parsed.
+    """
+    context_path, job = batch
+    folder = Path(job.folder)
+    folder.mkdir(parents=True)
+    if job.rows:
+        context = _bench(context_path).context
+        rows = msgspec.msgpack.decode(Path(job.rows).read_bytes(), type=list[IndexRow])
+        names = pagefind.index((_record(context, row) for row in rows), job.languages[0], folder)
+    else:
+        names = pagefind.engine(job.languages, folder)
+    return [(name, digest_of((folder / name).read_bytes())) for name in names]
+
+
+def _record(context: Context, row: IndexRow) -> pagefind.Record:
+    body = read_body(context, msgspec.msgpack.decode(row.place, type=Place))
+    return pagefind.record_of(row.card, row.details, row.facts, plain_text(body))
 
 
 def publish(batch: list[tuple[str, str]]) -> int:

@@ -146,7 +146,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     `day` is the day of the month, 0 where it is not known; `words` counts those of the body.
     `changed` is the day when it was last changed (`2019-03-01`), empty where no day is known.
     `sized` are the pictures of which smaller ones are made, with the widths of these; `spoilt` those of which none
-    could be made, with the reason.
+    could be made, with the reason. `searched` is the language by whose rules it is searched, empty for one that is not.
     """
 
     link: bytes
@@ -167,6 +167,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     spoilt: tuple[tuple[str, str], ...]
     aliases: tuple[str, ...]
     corrections: tuple[Remark, ...]
+    searched: str
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -303,11 +304,12 @@ def make_entry(
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
     encoded_details = _encoder.encode(details)
     digest_of = references.digest_of
+    terms = () if lead else terms_of(article, settings.tag_aliases)
     facts = Facts(
         link=digest(encoded_link),
         card=digest(encoded_card),
-        page=digest(encoded_card, encoded_details, place.digest),
-        terms=() if lead else terms_of(article, settings.tag_aliases),
+        page=digest(encoded_card, encoded_details, place.digest, *(f"{key}\0".encode() for key, _words in terms)),
+        terms=terms,
         offers=tuple(digest_of(name) for name in references.offers(offered, own_name, path)),
         wants=tuple(
             tuple(digest_of(name) for name in names)
@@ -325,6 +327,7 @@ def make_entry(
         spoilt=tuple((file, seen.fault) for file, seen in shown_files.items() if seen.fault),
         aliases=tuple(dict.fromkeys(filter(None, map(references.local_page, article.aliases)))),
         corrections=_remarks(article),
+        searched="" if article.status == "withdrawn" else searched_language(link.lang),
     )
     embargo = _instant(article.embargo, zone) if article.embargo else ""
     hidden = article.draft or embargo > now
@@ -477,6 +480,12 @@ def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[st
     if article.section:
         found[f"sections:{term_key(article.section)}"] = article.section
     return tuple(found.items())
+
+
+def searched_language(lang: str) -> str:
+    """The language by whose rules words in `lang` (BCP 47) are searched: its primary subtag, or `und` without one."""
+    primary = lang.lower().split("-")[0]
+    return primary if primary.isascii() and primary.isalpha() and len(primary) in (2, 3) else "und"
 
 
 def direction(lang: str) -> str:

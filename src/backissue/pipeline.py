@@ -13,23 +13,24 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import addresses, batches, darkroom, executors, outputs
+from . import addresses, batches, darkroom, executors, outputs, pagefind
 from .addresses import Change, Claim
 from .archive import Archive, clash_fault, path_apart, pinned_paths
 from .bodies import check as check_markdown
 from .catalog import Catalog
 from .config import Site, parse_site
 from .entries import EntrySettings, digest, direction, place_name
-from .errors import BuildStopped, ContentError, ContentErrors
+from .errors import BuildStopped, ContentError, ContentErrors, MissingExtra
 from .fixity import Print
 from .forecast import foresee
 from .hosts import HOSTS, exceeded
+from .indexing import Indexing
 from .loading.articlefile import decode
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .outputs.feeds import feed_paths
 from .plan import Edition, Sheaf
-from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons
+from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons, stale_sheaves
 from .reading import Reader, Reading
 from .rendering import Theme, read_theme
 from .salts import Salts, entry_salt
@@ -43,6 +44,9 @@ STATE = ".backissue"
 
 PICTURES = "pictures"
 """The folder in it of smaller pictures."""
+
+INDEXERS = 4
+"""Shards that are indexed at a time on one machine: each takes up to 1 GB of memory, and more than one core."""
 
 SMALL = 150
 """Pages or articles that one process handles before a pool would have started."""
@@ -234,10 +238,13 @@ class _Build:
         self._successors: dict[str, str] = {}
         self._workers: executors.Workers | None = None
         self._contexts: list[Path] = []
+        self._indexing = Indexing(state / "search")
+        self.engine = pagefind.version() if self.site.search == "pagefind" else ""
 
     def close(self) -> None:
         if self._workers is not None:
             self._workers.close()
+        self._indexing.close()
         for path in self._contexts:
             path.unlink(missing_ok=True)
 
@@ -252,6 +259,8 @@ class _Build:
             return settled
         self._check_markdown()
         self._check_moving(found)
+        if self.site.search == "pagefind" and not self.engine:
+            raise MissingExtra("search: pagefind, as site.yaml has it,", "search")
         self.catalog.set_meta("settled", None)
         reading = self._read(found)
         self.catalog.commit()
@@ -261,6 +270,7 @@ class _Build:
         noting = self._noting(archive, reading)
         edition = self._edition(archive, found, noting.change)
         sheaves = list(outputs.sheaves(edition))
+        self._index(edition, sheaves)
         ledger = compare(sheaves, self.catalog)
         if not self.options.allow_gone:
             guard(ledger, self.catalog.count_pages())
@@ -382,7 +392,7 @@ class _Build:
         """All that a build depends on beside the content folder and the catalog, as it is now: a build may choose paths
         for clashing articles, and makes the output folder.
         """
-        known = (self.site, self.by_hand, self.ledger.stamp, sorted(self._asset_digests.items()))
+        known = (self.site, self.by_hand, self.ledger.stamp, sorted(self._asset_digests.items()), self.engine)
         identities = output_identity(self.output), folder_identity(self.manifests) if self.site.manifests else b""
         return digest(self.salts.encoded(), msgspec.msgpack.encode(known), *identities)
 
@@ -618,8 +628,33 @@ class _Build:
         aliases = {term_key(written): term_key(shown) for written, shown in self.site.tag_aliases.items()}
         moved = change.moved | addresses.list_redirects(change.lists, archive, aliases)
         return Edition(
-            archive, self.site, self.site_view, self.catalog, self.salts.of, digests, self._asset_digests, moved
+            archive,
+            self.site,
+            self.site_view,
+            self.catalog,
+            self.salts.of,
+            digests,
+            self._asset_digests,
+            moved,
+            self.engine,
         )
+
+    def _index(self, edition: Edition, sheaves: list[Sheaf]) -> None:
+        """Index the shards that are stale."""
+        stale = [sheaf for sheaf in stale_sheaves(sheaves, self.catalog) if sheaf.shard is not None]
+        if not stale:
+            return
+        total = sum(len(sheaf.shard or ()) for sheaf in stale)
+        jobs = min(self.options.jobs or executors.cores(), len(stale), INDEXERS)
+        own = not self.options.scheduler
+        workers = self.workers(total) if not own else executors.processes(jobs) if jobs > 1 else executors.here()
+        try:
+            self._indexing.index(
+                edition, stale, workers, self.context_path(), lambda done: self.progress("indexing", done, total)
+            )
+        finally:
+            if own:
+                workers.close()
 
     def _file_digests(self, files: set[str], found: Scan) -> dict[str, bytes]:
         """The digest of each content file that an article shows; those not known yet are worked out and noted."""
@@ -742,4 +777,5 @@ class _Build:
             site.canonical,
             site.license,
             site.json_twins,
+            "" if site.search == "off" else "search.html",
         )

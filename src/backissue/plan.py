@@ -21,6 +21,7 @@ from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
 from .together import Together
+from .shards import Shard
 from .views import SiteView
 
 NOBODY = msgspec.Raw(b"\xc0")
@@ -47,11 +48,15 @@ class Page(NamedTuple):
 
 
 class Sheaf(NamedTuple):
-    """Pages that are planned together: a name that stays, a key over all that they show, and the pages."""
+    """Pages that are planned together: a name that stays, a key over all that they show, and the pages.
+
+    Where it has a shard, the pages are known only when that has been indexed.
+    """
 
     name: str
     key: bytes
     pages: Callable[[], Iterator[Page]]
+    shard: Shard | None = None
 
 
 class Reader(Protocol):
@@ -78,7 +83,8 @@ class Edition:
 
     `salts` gives, for a template, the digest of everything beside the view that its bytes depend on. `files` are the
     content folder's other files (pictures and the like) with their digests; `assets` the theme's. `moved` gives, for
-    former paths, the paths that they lead to.
+    former paths, the paths that they lead to. `engine` is the version of what indexes the archive; `indexed` will hold,
+    by the sheaf's name, the pages that come of a shard.
     """
 
     def __init__(
@@ -91,6 +97,7 @@ class Edition:
         files: Mapping[str, bytes],
         assets: Mapping[str, bytes],
         moved: Mapping[str, str] | None = None,
+        engine: str = "",
     ) -> None:
         self.archive = archive
         self.site = site
@@ -100,6 +107,8 @@ class Edition:
         self.files = files
         self.assets = assets
         self.moved = moved or {}
+        self.engine = engine
+        self.indexed: dict[str, list[Page]] = {}
         self._links: dict[Spot, bytes] = {}
         self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}

@@ -7,7 +7,7 @@ is deleted. A build that is killed anywhere is put right by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,11 +64,17 @@ class Ledger(NamedTuple):
     gone: set[str]
 
 
+def stale_sheaves(sheaves: Iterable[Sheaf], catalog: Catalog) -> list[Sheaf]:
+    """Those of the sheaves that the site does not have as they are, or of which nobody knows."""
+    keys, expected = catalog.sheaf_keys(), catalog.expected()
+    return [sheaf for sheaf in sheaves if keys.get(sheaf.name) != sheaf.key or sheaf.name in expected]
+
+
 def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
-    """Hold sheaves against the catalog."""
+    """Hold sheaves against the catalog; the shards of the stale ones have been indexed."""
     keys, expected = catalog.sheaf_keys(), catalog.expected()
     names = {sheaf.name for sheaf in sheaves}
-    stale = [sheaf for sheaf in sheaves if keys.get(sheaf.name) != sheaf.key or sheaf.name in expected]
+    stale = stale_sheaves(sheaves, catalog)
     dropped = [name for name in (keys.keys() | expected.keys()) if name not in names]
     before: dict[str, dict[str, bytes]] = {}
     gone: set[str] = set()
@@ -88,12 +94,13 @@ def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
 
 def guard(ledger: Ledger, total: int) -> None:
     """Stop a build that would remove much of the site's `total` files: lists, feeds, pictures; no address of an article
-    comes as far as here.
+    comes as far as here. The search's files come and go with its shards, and nobody links to them.
     """
-    if len(ledger.gone) >= GONE_AT_LEAST and len(ledger.gone) * GONE_SHARE > total:
-        some = ", ".join(sorted(ledger.gone)[:3])
+    gone = [path for path in ledger.gone if not path.startswith("search/")]
+    if len(gone) >= GONE_AT_LEAST and len(gone) * GONE_SHARE > total:
+        some = ", ".join(sorted(gone)[:3])
         raise BuildStopped(
-            f"this would remove {len(ledger.gone):,} of the site's {total:,} files ({some}, …)"
+            f"this would remove {len(gone):,} of the site's {total:,} files ({some}, …)"
             " — if that is meant, build with --allow-gone"
         )
 
@@ -215,6 +222,8 @@ def reasons(changes: Mapping[str, str], changed_files: frozenset[str]) -> Callab
             return "the build before was cut off, or --clean was asked for"
         if page.template in changes:
             return changes[page.template]
+        if page.template == "pagefind":
+            return "an article of its shard changed"
         if page.template not in (ARTICLE, TWIN):
             return "what it shows changed"
         place = msgspec.msgpack.decode(_place_decoder.decode(page.view())[0], type=Place)

@@ -41,6 +41,7 @@ VIEWS: Mapping[str, type] = {
     "404.html": views.NotFoundView,
     "corrections.html": views.CorrectionsView,
     "redirect.html": views.RedirectView,
+    "search.html": views.SearchView,
 }
 """Every template that makes pages, with the record that it is given."""
 

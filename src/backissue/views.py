@@ -16,7 +16,7 @@ from .gaps import Gap
 
 
 class SiteView(msgspec.Struct, frozen=True, array_like=True):
-    """What every page shows of the site's settings."""
+    """What every page shows of the site's settings; `search` is its page's path, or empty."""
 
     title: str
     tagline: str
@@ -30,6 +30,7 @@ class SiteView(msgspec.Struct, frozen=True, array_like=True):
     canonical: str = "archive"
     license: str = ""
     twins: bool = False
+    search: str = ""
 
 
 class Thread(msgspec.Struct, frozen=True, array_like=True):
@@ -366,3 +367,57 @@ class CopyView(msgspec.Struct, frozen=True, array_like=True):
 
     source: str
     theme: bool
+
+
+class Choice(msgspec.Struct, frozen=True, array_like=True):
+    """Something that a search can be narrowed to: its key, its name, how many articles it has."""
+
+    value: str
+    name: str
+    count: int
+
+
+class TitlesFile(msgspec.Struct, frozen=True, array_like=True):
+    """A file of the title index: its name, the first and the last year of its articles (empty for undated ones)."""
+
+    name: str
+    first: str
+    last: str
+
+
+class SearchView(msgspec.Struct, frozen=True, array_like=True):
+    """The page that searches the archive.
+
+    `mode` is how: `pagefind` looks into the text of articles, `titles` into their titles only. `total` counts the
+    articles that are searched, `languages` are theirs (primary subtags of BCP 47), `titles` the title index's
+    files, the newest first.
+    """
+
+    mode: str
+    total: int
+    first: str
+    last: str
+    languages: tuple[str, ...]
+    sources: tuple[Choice, ...]
+    sections: tuple[Choice, ...]
+    tags: tuple[Choice, ...]
+    authors: tuple[Choice, ...]
+    titles: tuple[TitlesFile, ...]
+
+
+class TitlesView(msgspec.Struct, frozen=True, array_like=True):
+    """What a file of the title index holds: its name, and title, path, date, source and language of each
+    article, the newest first.
+    """
+
+    name: str
+    rows: tuple[tuple[str, str, str, str, str], ...]
+
+
+class ShardsView(msgspec.Struct, frozen=True, array_like=True):
+    """A search index's shards: language, folder, first and last year, part, number of articles, digest."""
+
+    version: str
+    form: str
+    pack: int
+    shards: tuple[tuple[str, str, str, str, int, int, str], ...]

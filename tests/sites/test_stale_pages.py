@@ -89,6 +89,7 @@ def test_a_title_changes_neighbours_and_lists(site: ScratchSite) -> None:
         "feed.json",
         "feed.xml",
         "index.html",
+        "search/titles-all.js",
     }
 
 
@@ -123,6 +124,7 @@ def test_another_date_leaves_an_article_where_it_is(site: ScratchSite) -> None:
         "feed.xml",
         "index.html",
         "statistics/index.html",
+        "search/titles-all.js",
         "sitemaps/1953.xml",
         "sitemaps/lists.xml",
     }
@@ -160,6 +162,8 @@ def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> 
         "index.html",
         "statistics/index.html",
         "404.html",
+        "search.html",  # it says how many articles there are
+        "search/titles-all.js",
         "sitemaps/1953.xml",
         "sitemaps/lists.xml",  # the newest day of what its lists show is another
     }

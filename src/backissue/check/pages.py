@@ -20,7 +20,7 @@ _ENDS_P = frozenset(
     " h4 h5 h6 header hgroup hr main menu nav ol p pre search section summary table ul".split()
 )
 _HOLDS_P = frozenset("button caption html object table td template th".split())
-_ADDRESSES = {"href", "src", "poster", "cite", "data"}
+_ADDRESSES = {"href", "src", "poster", "cite", "data", "action"}
 _LOADED = {"img", "script", "source", "video", "audio", "track", "iframe", "embed", "object"}
 _STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 

@@ -14,6 +14,10 @@ from ..plan import Edition, Page, Sheaf, encode
 from ..views import CopyView, SizedView
 
 COPY = "copy"
+
+_WORKER = "assets/search-worker.js"
+_UNUSED = {"pagefind": set[str](), "titles": {_WORKER}, "off": {_WORKER, "assets/search.js"}}
+"""The scripts that a way of searching does not need."""
 SIZED = "sized"
 
 
@@ -32,7 +36,9 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
                 for width in volume.sized.get(file, ())
             )
             yield _sheaf(f"media:{volume.name}", pages)
-    yield _sheaf("assets", [_asset(name, key) for name, key in sorted(edition.assets.items())])
+    unused = _UNUSED[edition.site.search]
+    assets = [_asset(name, key) for name, key in sorted(edition.assets.items()) if name not in unused]
+    yield _sheaf("assets", assets)
 
 
 def _media(file: str, content: bytes) -> Page:

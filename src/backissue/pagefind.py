@@ -1,0 +1,292 @@
+"""Pagefind at work: the records of a shard of the archive → the files that a browser searches it by (extra `search`).
+
+Pagefind (https://pagefind.app) indexes and searches; what is done here is feeding it and putting what it writes into a
+form that is the same every time and that a large archive can be served in:
+
+- It is fed over the pipes of its service, one record after the other in the archive's order. Reading a folder it takes
+  files as the file system lists them, and numbers the pages so.
+- It lists the values of a filter in an order that differs from run to run; they are sorted here.
+- It names every page by a digest, eleven bytes each of what a first search has to load. Here pages are numbered from
+  the oldest, which also gives their order by date.
+- It writes a file for each page. Here PACK pages share one, for hosts count files.
+
+What the browser's side of Pagefind asks for under its own names `assets/search-worker.js` answers from these files.
+Compressed files are zlib streams (RFC 1950) with nothing of the time or the machine in them.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from .entries import Card, Details, Facts
+from .errors import BuildStopped, MissingExtra
+
+PACK = 6
+"""Pages in one file. A page of results shows ten, and each may be in another file, so few; but files are counted."""
+
+CHUNK = 6_000
+"""How many places of words a piece of the index holds. For each shard a search loads a piece, so it is small."""
+
+FORM = "1"
+"""The form of the files; to be changed with it, so that browsers do not mix old and new ones."""
+
+FILTERS = {"tags": "tag", "authors": "author", "sources": "source", "sections": "section"}
+"""The filters by the kinds of the archive's lists; there is also `year`."""
+
+_EXPORTS = "export{PagefindInstance as Index,wasm_bindgen as engine};"
+
+_PACKAGE = "pagefind_bin_extended"
+_SIGNATURE = b"pagefind_dcd"
+_SERVICE_MARK = "___PAGEFIND"
+
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Letters of Chinese and Japanese. Each is indexed as a word of its own, and what is searched as a phrase of them is
+found wherever it stands; words that an index and a browser find by different dictionaries would miss each other.
+"""
+
+_card_decoder = msgspec.msgpack.Decoder(Card)
+_details_decoder = msgspec.msgpack.Decoder(Details)
+_facts_decoder = msgspec.msgpack.Decoder(Facts)
+
+
+class Record(NamedTuple):
+    """An article as it is indexed: `fields` are searched and weigh more than the text, a result shows `shown`."""
+
+    text: str
+    fields: dict[str, str]
+    filters: dict[str, list[str]]
+    shown: dict[str, str]
+
+
+def version() -> str:
+    """The version of the Pagefind that is installed; empty where none is."""
+    try:
+        import cbor2  # noqa: F401 (what it writes can't be put in order without)
+
+        return metadata.version(_PACKAGE)
+    except (ImportError, metadata.PackageNotFoundError):
+        return ""
+
+
+def record_of(card: bytes, details: bytes, facts: bytes, text: str) -> Record:
+    """The record of an article, from its encoded parts and the plain text of its body."""
+    article, more = _card_decoder.decode(card), _details_decoder.decode(details)
+    terms = _facts_decoder.decode(facts).terms
+    filters: dict[str, list[str]] = {"year": [article.date[:4]]} if article.date else {}
+    for key, _words in terms:
+        kind, _, value = key.partition(":")
+        filters.setdefault(FILTERS[kind], []).append(value)
+    tags = ", ".join(words for key, words in terms if key.startswith("tags:"))
+    authors = ", ".join(article.authors)
+    fields = {"title": article.title, "author": authors, "source": article.source, "tag": tags}
+    corrections = (correction.text for correction in more.corrections)
+    dateline = f"{article.dateline} —" if article.dateline else ""
+    parts = (dateline, more.standfirst, text, more.image.caption if more.image else "", *corrections)
+    shown = {
+        "title": article.title,
+        "path": article.path,
+        "date": article.date,
+        "lang": article.lang,
+        "dir": article.dir,
+        "authors": authors,
+        "source": article.source,
+        "status": "" if article.status == "published" else article.status,
+    }
+    return Record(
+        _searchable(" ".join(part for part in parts if part)),
+        {name: _searchable(value) for name, value in fields.items() if value},
+        filters,
+        {name: value for name, value in shown.items() if value},
+    )
+
+
+def _searchable(text: str) -> str:
+    text = text.replace(_SERVICE_MARK, "")
+    return text if text.isascii() else _EAST.sub(r" \g<0> ", text)
+
+
+def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
+    """Index the records of a shard, given in the archive's order, into a folder; the files, relative to it.
+
+    Raises BuildStopped where Pagefind fails.
+    """
+    import cbor2
+
+    shown: list[dict[str, str]] = []
+
+    def requests() -> Iterator[dict[str, Any]]:
+        for record in records:
+            yield {
+                "type": "AddRecord",
+                "index_id": 0,
+                "url": f"/{len(shown)}",
+                "content": record.text,
+                "language": language,
+                "meta": record.fields,
+                "filters": record.filters,
+                "sort": {},
+            }
+            shown.append(record.shown)
+
+    with tempfile.TemporaryDirectory(dir=folder) as raw:
+        _serve(requests(), language, Path(raw))
+        written = _Written(Path(raw), language)
+        found: dict[str, bytes] = {}
+        pages: list[list[Any]] = []
+        pack: list[dict[str, Any]] = []
+        meta = cbor2.loads(written.meta) if written.meta else [version(), [], [], [], [], []]
+        for number, (name, length) in enumerate(meta[1]):
+            pages.append([str(number), length])
+            fragment = json.loads(written.read(f"fragment/{name}.pf_fragment"))
+            pack.append(
+                {
+                    "url": "",
+                    "content": fragment["content"],
+                    "word_count": length,
+                    "filters": {},
+                    "anchors": [],
+                    "meta": shown[int(fragment["url"].strip("/"))],
+                }
+            )
+            if len(pack) == PACK or number + 1 == len(meta[1]):
+                packed = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
+                found[f"pack/{number // PACK}.pf_pack"] = packed.encode()
+                pack = []
+        chunks = []
+        for number, (first, last, name) in enumerate(meta[2]):
+            chunks.append([first, last, str(number)])
+            found[f"index/{number}.pf_index"] = written.read(f"index/{name}.pf_index")
+        filters = []
+        for filter_, name in sorted(meta[3]):
+            filters.append([filter_, filter_])
+            label, values = cbor2.loads(written.read(f"filter/{name}.pf_filter"))
+            found[f"filter/{filter_}.pf_filter"] = cbor2.dumps([label, sorted(values)])
+        found["shard.pf_meta"] = cbor2.dumps([meta[0], pages, chunks, filters, [], *meta[5:]])
+    for name, data in found.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(zlib.compress(data, 9))
+    return list(found)
+
+
+def engine(languages: Sequence[str], folder: Path) -> list[str]:
+    """Put the browser's side of Pagefind into a folder: its module, and for each language its search as WebAssembly
+    (with the language's stemmer where it has one); the files, relative to the folder.
+    """
+    with tempfile.TemporaryDirectory(dir=folder) as raw:
+        found = ["pagefind.js"]
+        for language in languages:
+            request = {"type": "AddRecord", "index_id": 0, "url": "/", "content": "word", "language": language}
+            _serve([{**request, "meta": {}, "filters": {}, "sort": {}}], language, Path(raw))
+            own = Path(raw, f"wasm.{language}.pagefind")
+            name = f"{language}.pf_wasm"
+            shutil.copyfile(own if own.exists() else Path(raw, "wasm.unknown.pagefind"), folder / name)
+            found.append(name)
+        script = Path(raw, "pagefind.js").read_text("utf-8")
+    if not all(name in script for name in ("PagefindInstance=class", "let wasm_bindgen=")):
+        raise BuildStopped(f"Pagefind {version()} is not known here — pip install 'backissue[search]'")
+    # What it exports merges indexes and waits for the slowest; the class of one index is all that is needed.
+    (folder / "pagefind.js").write_text(f"{script}\n{_EXPORTS}\n", "utf-8")
+    return found
+
+
+class _Written:
+    """What Pagefind wrote of one language."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self._folder = folder
+        entry = json.loads((folder / "pagefind-entry.json").read_bytes())
+        known = entry["languages"].get(language)
+        self.meta = self.read(f"pagefind.{known['hash']}.pf_meta") if known else b""
+
+    def read(self, name: str) -> bytes:
+        """A file, unpacked."""
+        return gzip.decompress((self._folder / name).read_bytes()).removeprefix(_SIGNATURE)
+
+
+def _executable() -> str:
+    try:
+        import pagefind_bin_extended
+    except ImportError:
+        raise MissingExtra("search: pagefind", "search") from None
+    return str(pagefind_bin_extended.get_executable())
+
+
+def _serve(requests: Iterable[dict[str, Any]], language: str, folder: Path) -> None:
+    """Have Pagefind's service take requests in order and write its files into a folder.
+
+    A message is JSON in base64, ended by a comma; so is each answer. The service ends with its input, finished or not,
+    so the last answer is waited for.
+    """
+    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
+    process = subprocess.Popen(
+        [_executable(), "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=folder,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    fault: list[str] = []
+    done = threading.Event()
+
+    def listen(answers: Any = process.stdout) -> None:
+        rest = b""
+        while data := answers.read1(1 << 16):
+            *whole, rest = (rest + data).split(b",")
+            for answer in whole:
+                payload = json.loads(base64.b64decode(answer))["payload"]
+                if payload["type"] == "Error":
+                    fault.append(str(payload["message"]))
+                if payload["type"] in ("WriteFiles", "Error"):
+                    done.set()
+        done.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+
+    def ask(number: int, payload: dict[str, Any]) -> None:
+        message = json.dumps({"message_id": number, "payload": payload}).encode()
+        process.stdin.write(base64.b64encode(message) + b",")  # type: ignore[union-attr]
+
+    try:
+        number = 1
+        ask(number, {"type": "NewIndex", "config": {"force_language": language}})
+        for number, request in enumerate(requests, 2):
+            ask(number, request)
+        ask(number + 1, {"type": "WriteFiles", "index_id": 0, "output_path": str(folder.resolve())})
+        process.stdin.flush()
+        done.wait()
+        process.stdin.close()
+        process.wait()
+    except BrokenPipeError:
+        pass  # it has died: told below
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        listener.join()
+        process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    if fault or not (folder / "pagefind-entry.json").exists():
+        reason = fault[0] if fault else f"it ended with {process.returncode}"
+        raise BuildStopped(f"Pagefind could not index a part of the archive ({reason}) — is there too little memory?")
