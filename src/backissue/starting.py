@@ -21,6 +21,8 @@ title: {title}
 # url: https://archive.example
 language: en
 timezone: UTC
+# The whole text is searched with the extra "search" (pip install 'backissue[search]'); without it titles are.
+# search: pagefind
 """
 
 _WELCOME = """\

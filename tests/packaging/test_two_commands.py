@@ -16,7 +16,7 @@ LINES = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text("utf-
 
 def test_there_are_two() -> None:
     make, test = LINES
-    assert make.endswith("pip install -q -e . && .venv/bin/python build.py")
+    assert make.endswith("pip install -q -e '.[search]' && .venv/bin/python build.py")
     assert test.endswith("pip install -q -e '.[test]' && .venv/bin/pytest")
 
 

@@ -17,7 +17,6 @@ from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..shards import Shard
 from ..views import Choice, SearchView, ShardsView, TitlesFile, TitlesView
-from .terms import sort_name
 
 PATH = "search.html"
 FOLDER = "search/"
@@ -106,7 +105,7 @@ def _view(edition: Edition, titles: tuple[TitlesFile, ...]) -> SearchView:
 def _choices(edition: Edition, kind: str) -> tuple[Choice, ...]:
     terms = sorted(edition.archive.kinds(kind), key=lambda term: (-term.count, term.key))[:CHOICES]
     found = [Choice(term.key.partition(":")[2], term.ref.name, term.count) for term in terms]
-    return tuple(sorted(found, key=lambda choice: (sort_name(choice.name), choice.name)))
+    return tuple(sorted(found, key=lambda choice: (edition.alphabet.sort_key(choice.name), choice.name)))
 
 
 def _index(edition: Edition) -> Iterator[Sheaf]:

@@ -1,0 +1,4 @@
+backissueTitles("undated",[
+["Unknown","undated/unknown.html","","","en"],
+["Another unknown","undated/another-unknown.html","","","en"]
+]);
