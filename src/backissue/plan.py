@@ -20,8 +20,8 @@ from .archive import Archive, Spot, Term, numbers
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
-from .together import Together
 from .shards import Shard
+from .together import Together
 from .views import SiteView
 
 NOBODY = msgspec.Raw(b"\xc0")
