@@ -11,8 +11,8 @@ import shutil
 import tempfile
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -38,8 +38,10 @@ _Item = TypeVar("_Item")
 _Given = TypeVar("_Given")
 
 BATCH = 200
-VERSION = 1
+VERSION = 2
 """Raised whenever the same texts would give other shingles, bands or groups."""
+MAX_HEADLINES = 3
+"""Under more headlines than this no newspaper prints one story."""
 _SCRATCH = "stories-"
 
 
@@ -174,8 +176,15 @@ class _Grouping:
             return share >= settings.threshold
 
         for cluster in pairs.clusters(len(rows), settings.threshold):
-            members = sorted(cluster, key=lambda number: _originality(self._holdings.at_row(rows[number])[0]))
-            pairs.tell(stories(members, alike).items())
+            holdings = {number: self._holdings.at_row(rows[number])[0] for number in cluster}
+            fillers = sources_of_filler(holdings.values())
+
+            def one_story(one: int, other: int, holdings: Mapping[int, Holding], fillers: frozenset[str]) -> bool:
+                source = holdings[one].source
+                return not (source in fillers and source == holdings[other].source) and alike(one, other)
+
+            members = sorted(cluster, key=lambda number: _originality(holdings[number]))
+            pairs.tell(stories(members, partial(one_story, holdings=holdings, fillers=fillers)).items())
 
     def _mapped(
         self,
@@ -207,6 +216,17 @@ def _comparable(holding: Holding, now: str) -> bool:
         and ".jsonl.gz#" not in holding.path
         and AGAIN not in parted(holding.path)[1]
     )
+
+
+def sources_of_filler(articles: Iterable[Holding]) -> frozenset[str]:
+    """The newspapers whose articles of one cluster are not copies of each other, for they have one text in common under
+    too many headlines: it is a form, a notice or filler.
+    """
+    headlines: dict[str, set[str]] = {}
+    for article in articles:
+        if article.source:
+            headlines.setdefault(article.source, set()).add(article.headline)
+    return frozenset(source for source, found in headlines.items() if len(found) > MAX_HEADLINES)
 
 
 def _originality(holding: Holding) -> tuple[bool, bool, str, str]:

@@ -23,12 +23,13 @@ from ..dates import Date, parse_date
 from ..entries import page_path
 from ..errors import ContentErrors
 from ..loading.jsonlines import SUFFIXES, line_path, parse_line, parted
-from ..references import digest_of, url_reference
+from ..references import digest_of, title_reference, url_reference
 from ..scanning import Stamp, is_article_file, walk
+from ..slugs import term_key
 from .names import house, page_of, parse
 from .sealing import Seal, digest, seal_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _SCHEMA = """
 create table meta (name text primary key, value text) without rowid;
@@ -95,7 +96,7 @@ class Holding(msgspec.Struct, frozen=True, array_like=True):
     `path` is what it is called by (see `names`), `page` the path of its page. `origin` stands for the record it was
     imported from, `identity` for what the publisher calls it by, `record` and `content` for what was read; all are
     empty where nothing was imported. `intact` says that the file, or line, is as an import wrote it. `length` is the
-    body's, in characters.
+    body's, in characters. `source` and `headline` tell newspapers and headlines apart, whatever their case.
     """
 
     path: str
@@ -119,6 +120,8 @@ class Holding(msgspec.Struct, frozen=True, array_like=True):
     status: str = ""
     copy_of: str = ""
     version_of: str = ""
+    source: str = ""
+    headline: str = ""
 
     def hidden(self, now: str) -> bool:
         """Whether it is not to be published at the instant `now` (UTC, ISO 8601): a draft, or under embargo."""
@@ -144,6 +147,8 @@ def holding_of(article: Article, path: str, zone: tzinfo, seal: Seal | None = No
         status=article.status,
         copy_of=article.copy_of,
         version_of=article.version_of,
+        source=term_key(article.source.name) if article.source else "",
+        headline=title_reference(article.title),
     )
     if provenance is None:
         return holding

@@ -159,6 +159,16 @@ def test_what_a_person_wrote_about_copies_holds(archive: Archive) -> None:
     assert (accounts.copies, accounts.faults) == (0, ())
 
 
+def test_one_text_under_many_headlines_of_one_newspaper_is_filler(archive: Archive) -> None:
+    def records(source: str, count: int) -> list[str]:
+        return [f"title={source} {n}\tdate=2019-03-0{n + 1}\tsource={source}\tbody={text(1)}" for n in range(count)]
+
+    archive.run(archive.write("a.tiny", *records("Filler", 5)))
+    assert copies(archive) == {}
+    archive.run(archive.write("b.tiny", *records("Paper", 3)))
+    assert copies(archive) == {f"2019/03/paper-{n}.md": "2019/03/filler-0.md" for n in range(3)}
+
+
 def test_when_the_story_goes_its_copies_find_another(archive: Archive) -> None:
     for day in (1, 2, 3):
         archive.run(archive.write(f"{day}.tiny", f"title=T{day}\tdate=2019-03-0{day}\tbody={text(1)}"))

@@ -68,6 +68,8 @@ def _outcome(fields: dict[str, str], place: str) -> Outcome:
             values[name] = Date(values[name])
     if "draft" in values:
         values["draft"] = True
+    if "source" in values:
+        values["source"] = Named(values["source"])
     if "via" in values:
         values["via"] = Named(values["via"])
     if "body" in values:
