@@ -29,7 +29,7 @@ BANDS, ROWS = 42, 3
 """The table of bands: of pairs with a Jaccard index of 0.33, as a text and its third have, 79 in 100 become candidates,
 with 0.5 nearly all, with 0.05 one in 200.
 """
-SHORT = 40
+SHORT = 30
 """Texts of fewer words are compared whole, with their headlines: a few words in common make no copy."""
 CROWD = 24
 """Of more articles than this that share a band, not all pairs are compared, only each with two others."""
