@@ -245,6 +245,10 @@ def _slug_of(key: str) -> str:
     return slug(key.partition(":")[2])
 
 
+_OLDER = ("versions", WITHDRAWN)
+"""Volumes of articles that head no history."""
+
+
 class Clash(NamedTuple):
     """Articles whose pages would have one path: each with the name of its place."""
 
@@ -379,6 +383,26 @@ class Archive:
             if self.volumes[index].apart != WITHDRAWN
             and ((lead := self.leads.get(Spot(index, position))) is None or lead.volume >= self.listed)
         ]
+
+    def exposed(self) -> list[tuple[Spot, Spot]]:
+        """Older versions that are still published although their article was withdrawn, each with that article."""
+        return [
+            (spot, lead)
+            for spot, lead in self.leads.items()
+            if self.volumes[spot.volume].apart == "versions" and self.volumes[lead.volume].apart == WITHDRAWN
+        ]
+
+    def history(self, spot: Spot) -> Spot | None:
+        """The article, listed or a copy, in whose history another stands: itself, where it has older versions, or the
+        one that it is an older version of. None for all others, and for those of an article that was withdrawn.
+        """
+        apart = self.volumes[spot.volume].apart
+        lead = self.leads.get(spot) if apart == "versions" else spot if self.versions(spot) else None
+        return lead if lead is not None and self.volumes[lead.volume].apart not in _OLDER else None
+
+    def versions(self, lead: Spot) -> list[Spot]:
+        """The older versions of an article that may be shown."""
+        return [spot for spot in self.followers.get(lead, ()) if self.volumes[spot.volume].apart == "versions"]
 
     def _referrers(self) -> dict[Spot, list[Spot]]:
         """For each article that others point to: those, in the archive's order, copies and versions left out."""

@@ -94,6 +94,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     tag_aliases: dict[str, str] = {}
     clash: Literal["error", "suffix"] = "error"
     manifests: bool = True
+    histories: bool = True
     feeds: FeedSettings = FeedSettings()
     news_sitemap: bool = False
     redirects: RedirectSettings = RedirectSettings()

@@ -439,6 +439,26 @@ def site_file(file: str) -> str:
     return "media/" + quote(file)
 
 
+def history_path(path: str) -> str:
+    """The path of the page that shows the history of the article whose page lies at `path`."""
+    return path.removesuffix(".html") + ".versions.html"
+
+
+def changes_path(path: str, version: str) -> str:
+    """The path of the page that compares a version, given by its id, with the one before it."""
+    return f"{path.removesuffix('.html')}.changes-{version}.html"
+
+
+def timemap_path(path: str) -> str:
+    """The path of the TimeMap (RFC 7089, section 5) of the article whose page lies at `path`."""
+    return path.removesuffix(".html") + ".timemap"
+
+
+def moment_of(card: Card, details: Details) -> str:
+    """When a version was as it is: EDTF. When it was captured, else updated, else published; empty where unknown."""
+    return details.captured.edtf if details.captured else card.updated or card.date
+
+
 def place_name(place: Place) -> str:
     """A name for where an article lies that survives the coming and going of its neighbours in a JSON Lines file, and,
     where its line has an id, its own changes.

@@ -15,9 +15,10 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from .archive import TermRef
+from .comparing import Piece, pieces_of
 from .config import NavigationItem
 from .dates import Date
-from .entries import KINDS, Card, Link
+from .entries import KINDS, Card, Link, timemap_path
 from .pictures import attributes
 from .views import MonthMark, Thread
 
@@ -204,6 +205,11 @@ def day_of_year(day: str, words: Words) -> str:
     return str(words["day_of_year"].format(day=day[3:].lstrip("0"), month=words["months_in_dates"][month]))
 
 
+def changed_words(before: str, after: str) -> tuple[Piece, ...]:
+    """What changed within a line of text, as pieces with a `kind` (same, added, removed) and a `text`."""
+    return pieces_of(before, after)
+
+
 def names(people: Sequence[str], words: Words) -> str:
     """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
     if len(people) < 2:
@@ -361,6 +367,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         absolute,
+        changed_words,
         by_kind,
         counted,
         date_text,
@@ -390,6 +397,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         tag_uri,
         term_link,
         time_tag,
+        timemap_path,
         twelve,
         web_address,
     )

@@ -269,6 +269,7 @@ class _Build:
         archive = Archive(reading.volumes, addresses.term_folders(self.ledger))
         noting = self._noting(archive, reading)
         edition = self._edition(archive, found, noting.change)
+        self._check_exposed(edition)
         sheaves = list(outputs.sheaves(edition))
         self._index(edition, sheaves)
         ledger = compare(sheaves, self.catalog)
@@ -695,6 +696,17 @@ class _Build:
         if lines and self.site.host_limits == "stop":
             raise BuildStopped("; ".join(lines))
         return lines
+
+    def _check_exposed(self, edition: Edition) -> None:
+        """What is withdrawn must not be read in an older version of it: whatever may be skipped, this stops a build."""
+        faults = []
+        for spot, lead in edition.archive.exposed():
+            place, withdrawn = (self.catalog.place(edition.id(each)) for each in (spot, lead))
+            what = f"is a version of {self.content.name}/{withdrawn.file}, which is withdrawn: its text would be shown"
+            hint = "write status: withdrawn into it, or take its version_of away"
+            faults.append(ContentError(what, f"{self.content.name}/{place.file}", place.line or None, hint))
+        if faults:
+            raise ContentErrors(faults)
 
     def _notes(self, edition: Edition) -> tuple[str, ...]:
         notes = []

@@ -132,6 +132,10 @@ class Edition:
         """Articles' Links."""
         return tuple(_link_decoder.decode(self.link(spot)) for spot in spots)
 
+    def path(self, spot: Spot) -> str:
+        """The path of an article's page."""
+        return _link_decoder.decode(self.link(spot)).path
+
     def id(self, spot: Spot) -> int:
         """An article's number in the catalog."""
         return self.number(self.archive, spot)

@@ -2,7 +2,8 @@
 
 Jinja2 with autoescape and StrictUndefined. A template sees `view` (one record of `views`), `site`, `root` (the relative
 way to the site's root, such as `../../`), `path` (the page's own), `words` (the theme's phrases in the site's language)
-and, on an article's page, `body`: nothing else, so nothing else can make a page stale.
+and, on an article's page, `body`, on those of its history, what `changed`: nothing else, so nothing else can make a
+page stale.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ import jinja2.meta
 import msgspec
 from markupsafe import Markup
 
-from . import charts, citing, metadata, phrases, views
+from . import charts, citing, comparing, metadata, phrases, views
 from .bodies import Bodies
 from .config import MarkdownSettings
+from .entries import Place
 from .errors import BuildStopped
 from .loading import yamltext
 from .markup.links import fragment_of
@@ -29,9 +32,14 @@ from .pictures import attributes
 from .references import joined
 from .templating import CompiledTemplates, Environment, Fragments
 
-ARTICLE = "article.html"
+ARTICLE, HISTORY, CHANGES = "article.html", "versions.html", "changes.html"
+TEXTUAL = (ARTICLE, HISTORY, CHANGES)
+"""Templates that are given what bodies say, beside their views."""
+
 VIEWS: Mapping[str, type] = {
     ARTICLE: views.ArticleView,
+    HISTORY: views.HistoryView,
+    CHANGES: views.ChangesView,
     "list.html": views.ListView,
     "terms.html": views.TermIndexView,
     "year.html": views.YearView,
@@ -47,6 +55,9 @@ VIEWS: Mapping[str, type] = {
 
 IN_BODY = "(min-width: 46em) 43em, 100vw"
 """How wide a picture in a body is shown at most, as HTML's `sizes` says it."""
+
+REMEMBERED = 64
+"""How many texts are remembered while versions are compared."""
 
 _NONE: Mapping[str, str] = {}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -180,6 +191,7 @@ class Renderer:
         self._markdown = markdown
         self._bodies: Bodies | None = None
         self._last: tuple[object, Markup] = (None, Markup(""))
+        self._texts: dict[bytes, list[str]] = {}
         self._read_body = read_body
 
     def render(self, template: str, path: str, view: bytes) -> bytes:
@@ -190,6 +202,12 @@ class Renderer:
             compiled = self._environment.get_template(template)
             if template == ARTICLE:
                 text = compiled.render(view=record, root=root, path=path, body=self.body(record, root))
+            elif template == HISTORY:
+                changes = [self._compared(older, newer) for older, newer in pairwise(record.versions)]
+                text = compiled.render(view=record, root=root, path=path, changes=changes)
+            elif template == CHANGES:
+                changed = self._compared(record.older, record.newer)
+                text = compiled.render(view=record, root=root, path=path, changed=changed)
             else:
                 text = compiled.render(view=record, root=root, path=path)
         except jinja2.TemplateNotFound as error:
@@ -199,6 +217,22 @@ class Renderer:
         except (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
             raise BuildStopped(f"{_place(error, template)}: {error} (on the page {path})") from error
         return text.encode("utf-8", "replace")
+
+    def _compared(self, older: views.Version, newer: views.Version) -> comparing.Comparison:
+        """What changed from one version to another in what readers read."""
+        return comparing.compare(self._paragraphs(older.place), self._paragraphs(newer.place))
+
+    def _paragraphs(self, place: Place) -> list[str]:
+        """The paragraphs of an article's body; those of the last few that were asked for are remembered."""
+        found = self._texts.get(place.digest)
+        if found is None:
+            if self._bodies is None:
+                self._bodies = Bodies(self._markdown)
+            if len(self._texts) >= REMEMBERED:
+                self._texts.clear()
+            html = self._bodies.html(self._read_body(place), lambda _target: None)
+            found = self._texts[place.digest] = comparing.paragraphs_of(html)
+        return found
 
     def body(self, view: views.ArticleView, root: str) -> Markup:
         """The HTML of an article's body; `root` is the relative way to the site's root from where it is shown.

@@ -20,13 +20,13 @@ from .config import MarkdownSettings
 from .darkroom import recipe
 from .documents import ASPECTS, formats
 from .entries import EntrySettings, digest
-from .rendering import ARTICLE, VIEWS, Theme, phrases_of
+from .rendering import TEXTUAL, VIEWS, Theme, phrases_of
 from .views import SiteView
 
 _LIBRARIES = ("jinja2", "markdown", "markupsafe", "imagesize", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
 
 _ANY_TEMPLATE = ("program", "site", "words")
-"""What every page that a template makes depends on; an article's also on the Markdown settings."""
+"""What every page that a template makes depends on; those with texts of articles also on the Markdown settings."""
 
 _Parts = dict[str, dict[str, bytes]]
 
@@ -47,7 +47,7 @@ class Salts:
 
         self._parts: _Parts = {name: parts(document.depends_on) for name, document in formats().items()}
         for template in VIEWS:
-            found = parts(ASPECTS if template == ARTICLE else _ANY_TEMPLATE)
+            found = parts(ASPECTS if template in TEXTUAL else _ANY_TEMPLATE)
             self._parts[template] = {**found, f"templates/{template} changed": theme.digest(template)}
         self._digests = {template: digest(*parts.values()) for template, parts in self._parts.items()}
 

@@ -46,7 +46,7 @@ class ArticleView(msgspec.Struct, frozen=True, array_like=True):
 
     `copies` are the same story as others published it, `versions` older versions of this article, `referrers` the
     articles that point to this one. Where this one is itself listed only with another, `apart` says as what (`copies`
-    or `versions`) and `lead` is that other.
+    or `versions`) and `lead` is that other. `history` is the path of the page that compares its versions, or empty.
     """
 
     place: Place
@@ -61,6 +61,41 @@ class ArticleView(msgspec.Struct, frozen=True, array_like=True):
     copies: tuple[Card, ...]
     versions: tuple[Card, ...]
     referrers: tuple[Link, ...]
+    history: str
+
+
+class Version(msgspec.Struct, frozen=True, array_like=True):
+    """A version of an article. `id` names it among the article's versions, for ever: `20190302T1015` (`version_id`)."""
+
+    id: str
+    place: Place
+    card: Card
+    details: Details
+
+
+class HistoryView(msgspec.Struct, frozen=True, array_like=True):
+    """The page of an article's history: its versions, the oldest first. The last is the article as the archive lists
+    it, whose page lies at `lead`; `changes` says for each version where it is compared with the one before it.
+    """
+
+    lead: str
+    versions: tuple[Version, ...]
+    changes: tuple[str, ...]
+
+
+class ChangesView(msgspec.Struct, frozen=True, array_like=True):
+    """A page that compares a version with the one before it.
+
+    `lead` is the newest; `history`, `earlier` and `later` are paths: of the article's history, of the comparisons of
+    the version before and of the one after, where there are such.
+    """
+
+    lead: Link
+    history: str
+    earlier: str
+    later: str
+    older: Version
+    newer: Version
 
 
 class YearMark(msgspec.Struct, frozen=True, array_like=True):

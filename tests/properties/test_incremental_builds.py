@@ -16,6 +16,7 @@ from PIL import Image
 from tests.scratch import ScratchSite, article, differences
 from tests.sites.plain_theme import use_plain_theme
 
+from backissue.errors import ContentErrors
 from backissue.fixity import CONTENT, SITE, print_of, read_manifests
 
 
@@ -169,13 +170,23 @@ class Archive(RuleBasedStateMachine):
     def move(self, move: tuple[str, ...]) -> None:
         """An explicit wish that articles take the addresses that they would have now."""
         if set(move) - {""} <= {path.name for path in (self.folder / "content").glob("*.md")}:
-            self.site.build(explain=False, move=move)
+            self.attempt(move=move)
             self.changed = True
 
     @rule()
     def preview(self) -> None:
-        self.site.build(explain=False, preview=True)
+        self.attempt(preview=True)
         self.changed = True
+
+    def attempt(self, **options: object) -> bool:
+        """Build, unless a version of a withdrawn article would still be read: then no build may be carried out."""
+        try:
+            self.site.build(explain=False, **options)
+        except ContentErrors as errors:
+            if all("which is withdrawn" in fault.message for fault in errors.faults):
+                return False
+            raise
+        return True
 
     @rule()
     def forget(self) -> None:
@@ -209,8 +220,9 @@ class Archive(RuleBasedStateMachine):
     def incremental_equals_clean(self) -> None:
         if not self.changed:
             return
+        if not self.attempt():
+            return
         self.changed = False
-        self.site.build(explain=False)
         incremental = self.site.tree()
         scratch = self.folder / "clean"
         shutil.rmtree(scratch, ignore_errors=True)

@@ -77,8 +77,15 @@ sites = st.builds(
     citations=st.sampled_from([CitationSettings(), CitationSettings(lists=("tags", "months"), pages="all")]),
     news_sitemap=st.booleans(),
     tag_aliases=st.sampled_from([{}, {"c++": "Sea"}]),
+    histories=st.sampled_from([True, True, False]),
 )
 files = st.sampled_from([FILES, {"p.png": b"other"}, {}])
+
+
+def text_at(place: list[Any]) -> tuple[int, bytes]:
+    """Which text lies at a place."""
+    _file, *_where, length, digest, _id = place
+    return length, digest
 
 
 def said(page: Page) -> Any:
@@ -90,8 +97,10 @@ def said(page: Page) -> Any:
     elif page.template in ("feed.xml", "feed.json"):
         articles = view[3]
     for article in articles:
-        _file, *_where, length, digest, _id = article[0]
-        article[0] = (length, digest)
+        article[0] = text_at(article[0])
+    versions = {"versions.html": view[1:2], "timemap": view[1:2], "changes.html": [view[4:]]}.get(page.template, [])
+    for version in (version for some in versions for version in some):
+        version[1] = text_at(version[1])
     return view
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from ..archive import NOTHING, Archive, D, Spot, Term, Volume, numbers
 from ..catalog import Row
-from ..entries import Facts, digest
+from ..entries import Facts, digest, history_path
 from ..metadata import twin_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 
@@ -28,7 +28,7 @@ _ALONE: _Around = (None, None)
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the articles of each volume."""
     edges = _edges(edition)
-    company = _company(edition.archive)
+    company = _company(edition)
     for index, volume in enumerate(edition.archive.volumes):
         yield _sheaf(edition, index, volume, edges[index], company[index])
 
@@ -40,7 +40,7 @@ def alone(
     links = [edition.link(spot) for spot in resolved]
     threads = [(edition.ref(term)[0], NOBODY, NOBODY) for term in terms]
     place, card, details = msgspec.Raw(row.place), msgspec.Raw(row.card), msgspec.Raw(row.details)
-    return (place, card, details, NOBODY, NOBODY, threads, links, "", NOBODY, (), (), ())
+    return (place, card, details, NOBODY, NOBODY, threads, links, "", NOBODY, (), (), (), "")
 
 
 def _edges(edition: Edition) -> list[bytes]:
@@ -73,17 +73,22 @@ class _Company(NamedTuple):
     lead: Spot | None
     followers: Sequence[Spot]
     referrers: Sequence[Spot]
+    history: Spot | None
 
 
-_NO_COMPANY = _Company(None, (), ())
+_NO_COMPANY = _Company(None, (), (), None)
 
 
-def _company(archive: Archive) -> list[dict[int, _Company]]:
+def _company(edition: Edition) -> list[dict[int, _Company]]:
     """For each volume, by position, the company of those articles that have any."""
+    archive = edition.archive
     found: list[dict[int, _Company]] = [{} for _ in archive.volumes]
     for spot in {*archive.leads, *archive.followers, *archive.referrers}:
         found[spot.volume][spot.position] = _Company(
-            archive.leads.get(spot), archive.followers.get(spot, ()), archive.referrers.get(spot, ())
+            archive.leads.get(spot),
+            archive.followers.get(spot, ()),
+            archive.referrers.get(spot, ()),
+            archive.history(spot) if edition.site.histories else None,
         )
     return found
 
@@ -97,6 +102,7 @@ def _company_parts(archive: Archive, company: _Company) -> list[bytes]:
         *(archive.card_digest(spot) + archive.volumes[spot.volume].apart.encode() for spot in company.followers),
         b"|",
         *(archive.link_digest(spot) for spot in company.referrers),
+        archive.link_digest(company.history),
     ]
 
 
@@ -211,6 +217,7 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
                     edition.spot_cards([spot for spot in company.followers if _apart(archive, spot) == "copies"]),
                     edition.spot_cards([spot for spot in company.followers if _apart(archive, spot) == "versions"]),
                     [link(spot) for spot in company.referrers],
+                    history_path(edition.path(company.history)) if company.history else "",
                 )
             )
 

@@ -1,0 +1,127 @@
+"""Histories of articles of which there are several versions: all of them, what changed from each to the next, and a
+TimeMap (RFC 7089).
+
+An article keeps its address whatever comes: there it shows the newest version. Older versions have pages of their own
+(see `entries`). A history lies beside the article, and so does a page for each version but the first that compares it
+with the one before. Withdrawn versions are in no history, and a withdrawn article has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from ..archive import D, Spot
+from ..catalog import Row
+from ..dates import Date
+from ..entries import Card, Details, changes_path, digest, history_path, moment_of, timemap_path
+from ..plan import Edition, Page, Sheaf, encode
+
+HISTORY, CHANGES, TIMEMAP = "versions.html", "changes.html", "timemap"
+
+_card_decoder = msgspec.msgpack.Decoder(Card)
+_details_decoder = msgspec.msgpack.Decoder(Details)
+
+
+def sheaves(edition: Edition) -> Iterator[Sheaf]:
+    """A sheaf for the histories of the articles of each volume."""
+    if not edition.site.histories:
+        return
+    archive = edition.archive
+    families: dict[int, list[Sequence[Spot]]] = {}
+    for lead in sorted(archive.followers):
+        if archive.history(lead) == lead:
+            families.setdefault(lead.volume, []).append((lead, *archive.versions(lead)))
+    for index, found in families.items():
+        parts = [edition.salt(HISTORY), edition.salt(CHANGES), edition.salt(TIMEMAP), bytes([bool(edition.site.url)])]
+        for family in found:
+            parts += (b"|", *(_digest_of(edition, spot) for spot in family))
+        yield Sheaf(f"histories:{archive.volumes[index].name}", digest(*parts), partial(_pages, edition, found))
+
+
+class _Version(NamedTuple):
+    """A version: what its views have of it, encoded, and the digest of all that."""
+
+    id: str
+    row: Row
+    digest: bytes
+
+    @property
+    def view(self) -> tuple[object, ...]:
+        return (self.id, *map(msgspec.Raw, (self.row.place, self.row.card, self.row.details)))
+
+    @property
+    def key(self) -> bytes:
+        return self.id.encode() + b"|" + self.digest
+
+
+def _digest_of(edition: Edition, spot: Spot) -> bytes:
+    return edition.archive.volumes[spot.volume].pages[spot.position * D : spot.position * D + D]
+
+
+def _pages(edition: Edition, families: Sequence[Sequence[Spot]]) -> Iterator[Page]:
+    rows: dict[int, list[Row]] = {}
+    for family in families:
+        for spot in family:
+            if spot.volume not in rows:
+                rows[spot.volume] = edition.reader.rows(edition.archive.volumes[spot.volume].name)
+        found = [(rows[spot.volume][spot.position], _digest_of(edition, spot)) for spot in family]
+        yield from _history(edition, _in_order(found), edition.archive.link_digest(family[0]))
+
+
+def _in_order(found: Sequence[tuple[Row, bytes]]) -> list[_Version]:
+    """The versions of one article, the newest first given, in the order of time, each with its id.
+
+    Publishers' numbers decide where all have one, else the moments. The newest is the last, whatever its date says.
+    """
+    read = [(row, known, _card_decoder.decode(row.card), _details_decoder.decode(row.details)) for row, known in found]
+    read = [each for each in read if each[2].status != "withdrawn"]
+    numbered = all(details.version.isdecimal() for _row, _known, _card, details in read)
+
+    def order(each: tuple[Row, bytes, Card, Details]) -> tuple[int, str, str]:
+        row, _known, card, details = each
+        moment = moment_of(card, details)
+        return (int(details.version) if numbered else 0, Date(moment).sort_key if moment else "", row.path)
+
+    taken: Counter[str] = Counter()
+    versions = []
+    for row, known, card, details in [*sorted(read[1:], key=order), *read[:1]]:
+        name = version_id(moment_of(card, details))
+        taken[name] += 1
+        versions.append(_Version(f"{name}-{taken[name]}" if taken[name] > 1 else name, row, known))
+    return versions
+
+
+def version_id(moment: str) -> str:
+    """What a version is called among those of its article, of its moment (EDTF): `20190302T101500`, `1936`."""
+    return re.sub(r"[^0-9T]", "", moment[:19]) or "undated"
+
+
+def _history(edition: Edition, versions: Sequence[_Version], lead: bytes) -> Iterator[Page]:
+    """The pages of one history; `lead` is the digest of the newest version's Link."""
+    if len(versions) < 2:
+        return
+    newest = versions[-1].row
+    changes = ["", *(changes_path(newest.path, version.id) for version in versions[1:])]
+    whole = [part for version in versions for part in (version.key, b"|")]
+
+    def history() -> bytes:
+        return encode((newest.path, [version.view for version in versions], changes))
+
+    yield Page(history_path(newest.path), HISTORY, digest(edition.salt(HISTORY), *whole), history)
+    if edition.site.url:
+        yield Page(timemap_path(newest.path), TIMEMAP, digest(edition.salt(TIMEMAP), *whole), history)
+    for place in range(1, len(versions)):
+        older, newer = versions[place - 1], versions[place]
+        ways = history_path(newest.path), changes[place - 1], changes[place + 1] if place + 1 < len(changes) else ""
+
+        def compared(older: _Version = older, newer: _Version = newer, ways: tuple[str, str, str] = ways) -> bytes:
+            return encode((msgspec.Raw(newest.link), *ways, older.view, newer.view))
+
+        parts = (edition.salt(CHANGES), lead, encode(ways), older.key, b"|", newer.key)
+        yield Page(changes[place], CHANGES, digest(*parts), compared)
