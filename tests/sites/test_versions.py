@@ -125,8 +125,8 @@ def test_publishers_numbers_order_versions(tmp_path: Path) -> None:
     site.put("a-v10.md", "A", "Take ten of it.", date="1953-02-01", version='"10"', version_of="a.md")
     site.put("a.md", "A", "Take eleven of it.", date="1953-02-01", version='"11"')
     site.build()
-    assert "<del>two</del> <ins>ten</ins>" in site.page("1953/02/a.changes-19530201-2.html")
-    assert "<del>ten</del> <ins>eleven</ins>" in site.page("1953/02/a.changes-19530201-3.html").replace(
+    assert "<del>two</del> <ins>ten</ins>" in site.page("1953/02/a.changes-19530201-v10.html")
+    assert "<del>ten</del> <ins>eleven</ins>" in site.page("1953/02/a.changes-19530201-v11.html").replace(
         "><ins", "> <ins"
     )
 

@@ -21,6 +21,7 @@ from ..catalog import Row
 from ..dates import Date
 from ..entries import Card, Details, changes_path, digest, history_path, moment_of, timemap_path
 from ..plan import Edition, Page, Sheaf, encode
+from ..slugs import slug
 
 HISTORY, CHANGES, TIMEMAP = "versions.html", "changes.html", "timemap"
 
@@ -91,15 +92,18 @@ def _in_order(found: Sequence[tuple[Row, bytes]]) -> list[_Version]:
     taken: Counter[str] = Counter()
     versions = []
     for row, known, card, details in [*sorted(read[1:], key=order), *read[:1]]:
-        name = version_id(moment_of(card, details))
+        name = version_id(moment_of(card, details), details.version)
         taken[name] += 1
         versions.append(_Version(f"{name}-{taken[name]}" if taken[name] > 1 else name, row, known))
     return versions
 
 
-def version_id(moment: str) -> str:
-    """What a version is called among those of its article, of its moment (EDTF): `20190302T101500`, `1936`."""
-    return re.sub(r"[^0-9T]", "", moment[:19]) or "undated"
+def version_id(moment: str, number: str) -> str:
+    """What a version is called among those of its article, of its moment (EDTF) and the publisher's number, if it has
+    one: `20190302T101500`, `1936-v2`. Whatever other versions there are, it is called that.
+    """
+    name = re.sub(r"[^0-9T]", "", moment[:19]) or "undated"
+    return f"{name}-v{slug(number)}" if number else name
 
 
 def _history(edition: Edition, versions: Sequence[_Version], lead: bytes) -> Iterator[Page]:
