@@ -65,7 +65,7 @@ class ArticleView(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Version(msgspec.Struct, frozen=True, array_like=True):
-    """A version of an article. `id` names it among the article's versions, for ever: `20190302T101500` (`version_id`)."""
+    """A version of an article; `id` names it among the versions, for ever: `20190302T101500-v2` (`version_id`)."""
 
     id: str
     place: Place
