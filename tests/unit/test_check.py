@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -288,6 +289,28 @@ def test_the_same_is_found_by_many(tmp_path: Path) -> None:
 
 
 # -- the articles that it comes from
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("A [stone [sic]: The end.", 0),
+        ("[a]: gone.md", 1),
+        ('[a]: gone.md "Gone"', 1),
+        ("[a]: gone.md and more", 0),
+        ("[a](<gone.md>)", 1),
+        ("<a href='gone.md'>a</a>", 1),
+        ("[a](gone%20too.md)", 1),
+    ],
+)
+def test_links_of_articles_that_lead_nowhere(body: str, count: int, tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    site.put("a.md", "A", body)
+    site.write("content/lines.jsonl", json.dumps({"title": "Lines", "date": "1960", "body": f"x\n{body}"}))
+    site.build()
+    found = list(check_archive(Options(root=tmp_path, jobs=1), lambda *_: None))
+    told = sorted((finding.path, finding.line) for finding in found)
+    assert told == [("content/a.md", 5), ("content/lines.jsonl", 1)][: 2 * count]
 
 
 def test_a_finding_is_told_by_its_article(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -74,9 +75,17 @@ class Sources:
                             dead.append((target, "no article"))
                 place = _place_decoder.decode(row.place)
                 for target, what in dead:
+                    if not _links(self._text(place), target):
+                        continue
                     what = f'"{target}" leads to {what}; it is shown as plain text'
                     finding = Finding(f"{self._content.name}/{place.file}", 1, "link", what, about=target)
                     yield msgspec.structs.replace(finding, line=self._line(place, finding) or 1)
+
+    def _text(self, place: Place) -> str:
+        """An article's file, or its line of one; nothing of a compressed file."""
+        if place.file.endswith(".gz"):
+            return ""
+        return _text_of(str(self._content / place.file), place.start, place.length if place.line else -1)
 
     def _line(self, place: Place, finding: Finding) -> int:
         """The line of an article's file that a finding comes from; 0 where it comes from the theme."""
@@ -96,11 +105,30 @@ class Sources:
             return 0
         if place.file.endswith(".gz"):
             return place.line
-        text = _text_of(str(self._content / place.file), place.start, place.length if place.line else -1)
+        text = self._text(place)
         at = next((at for needle in needles if needle and (at := text.find(needle)) >= 0), -1)
         if at < 0:
             return 0
         return place.line or text.count("\n", 0, at + 1) + 1
+
+
+def _links(text: str, target: str) -> bool:
+    """Whether a text has a link to a target. What may be one is found by a quick look at all that is like one, such as
+    "[sic]: The", which is none; where the text is not at hand, or entities stand in it, it counts.
+    """
+    if not text or "&" in target or target not in text:
+        return True
+    written = re.escape(target)
+    return (
+        re.search(
+            rf"\]\(\s*<?{written}"
+            rf"|(?:^|\\n)[ ]{{0,3}}\[[^\]\n]+\]:[ \t]*<?{written}>?[ \t]*(?:\Z|[\\\"'(\n])"
+            rf"|(?:src|href|poster|srcset)\s*=[\s\\\"']*[^\"'>]*{written}",
+            text,
+            re.MULTILINE | re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 @lru_cache(maxsize=8)

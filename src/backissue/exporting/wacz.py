@@ -55,6 +55,8 @@ _TYPES = {
     ".avif": "image/avif",
     ".ico": "image/vnd.microsoft.icon",
     ".pdf": "application/pdf",
+    ".bib": "application/x-bibtex",
+    ".ris": "application/x-research-info-systems",
     ".woff2": "font/woff2",
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
