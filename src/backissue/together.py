@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
-from .archive import Archive, Term, numbers
+from .archive import Archive, Run, Term, numbers
 from .entries import digest
 
 FLOOR = 3
@@ -47,34 +47,52 @@ class Together:
                 parts.append(ref_digest(term))
         self._digest = digest(*parts)
         self._beside: dict[int, list[list[str]]] = {}
+        self._found: dict[str, list[tuple[Term, int]]] = {}
 
     def key(self, term: Term) -> bytes:
         """A digest that stands for what `of` gives."""
         if self._count(term) < FLOOR:
             return b""
-        return digest(self._digest, *(run.positions for index, run in term.runs if self._first <= index < self._end))
+        return digest(self._digest, b"".join([run.positions for _index, run in self._whole(term)]))
 
     def of(self, term: Term) -> list[tuple[Term, int]]:
         """The tags that a term stands with more often than chance would have it, and in how many articles.
 
         They are ordered by the Ochiai coefficient (n / √(a·b)), which weighs how often against how exclusively.
         """
+        found = self._found.get(term.key)  # a sheaf is looked into twice: to compare it, and to render it
+        if found is None:
+            found = self._found[term.key] = self._work_out(term)
+        return found
+
+    def _work_out(self, term: Term) -> list[tuple[Term, int]]:
         count = self._count(term)
         if count < FLOOR:
             return []
-        found: Counter[str] = Counter()
-        for index, run in term.runs:
-            if self._first <= index < self._end:
-                beside = self._tags_of(index)
-                found.update(chain.from_iterable([beside[position] for position in numbers(run.positions)]))
-        found.pop(term.key, None)
+        beside = [
+            tags
+            for index, run in self._whole(term)
+            for tags in map(self._tags_of(index).__getitem__, numbers(run.positions))
+        ]
+        found = Counter(chain.from_iterable(beside))
+        counts, chance = self._counts, LIFT * count
         # Whole numbers, and one division that IEEE 754 rounds alike everywhere.
         strong = [
-            (-both * both / self._counts[key], key, both)
+            (-both * both / counts[key], key, both)
             for key, both in found.items()
-            if both >= FLOOR and both * self._articles >= LIFT * count * self._counts[key]
+            if both >= FLOOR and both * self._articles >= chance * counts[key] and key != term.key
         ]
         return [(self._archive.terms[key], both) for _strength, key, both in sorted(strong)[:MOST]]
+
+    def _whole(self, term: Term) -> tuple[tuple[int, Run], ...]:
+        """A term's runs in the whole years."""
+        runs = term.runs
+        start, end = 0, len(runs)
+        while end and runs[end - 1][0] >= self._end:
+            end -= 1
+        if end and runs[0][0] < self._first:
+            start = 1
+        return runs[start:end]
 
     def _count(self, term: Term) -> int:
         """How many of a term's articles are of the whole years."""
