@@ -298,7 +298,7 @@ def sentence(card: Card, site: SiteView, words: Mapping[str, Any]) -> Markup:
         # The page that this stands on is no link to follow, and no link within the site is absolute.
         parts.append(str(escape(url)) if site.url else _linked(url))
     if original:
-        parts.append(str(words["cite_original"]).format(url=_linked(original)))
+        parts.append(f"({str(words['cite_original']).format(url=_linked(original))})")
     return Markup(" ".join(parts))
 
 

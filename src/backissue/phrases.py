@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from markupsafe import Markup, escape
 
@@ -274,6 +274,21 @@ def span(first: str, last: str) -> str:
 def web_address(url: str) -> str:
     """A URL that is safe to link to, http or https; anything else gives nothing."""
     return url if url[:8].lower().startswith(("http://", "https://")) else ""
+
+
+def plain_address(url: str) -> str:
+    """A web address as a URI (RFC 3986), for formats that take no other: letters beyond ASCII are encoded, those of
+    the host by IDNA. Nothing for what is no web address, or can't be written so.
+    """
+    if not web_address(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        name = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except (UnicodeError, ValueError):
+        return ""
+    rest = (quote(part, safe="%/:?#[]@!$&'()*+,;=-._~") for part in parts[2:])
+    return urlunsplit((parts.scheme, name, *rest))
 
 
 def host(url: str) -> str:

@@ -325,6 +325,12 @@ class FeedView(msgspec.Struct, frozen=True, array_like=True):
     articles: tuple[ArticleView, ...]
 
 
+class OpenSearchView(msgspec.Struct, frozen=True, array_like=True):
+    """The description of the archive's search: its page."""
+
+    page: str
+
+
 class CitationsView(msgspec.Struct, frozen=True, array_like=True):
     """Articles to be cited."""
 

@@ -86,7 +86,7 @@ def test_a_full_disk_leaves_the_site_whole(tmp_path: Path, jobs: int) -> None:
     site = filled(tmp_path / "site", 200)
     site.output.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2500k", "tmpfs", str(site.output)], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=6000k", "tmpfs", str(site.output)], capture_output=True
     )
     if mounted.returncode:
         pytest.skip("this machine lets nobody mount a small file system")

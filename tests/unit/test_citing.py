@@ -206,7 +206,7 @@ def test_the_sentence_is_safe_html() -> None:
     assert found == (
         "&lt;i&gt;Ann&lt;/i&gt;. (1953, February 1). &lt;b&gt;. <i>&lt;u&gt;</i>. The Archive. "
         "https://archive.example/1953/02/rise-fall.html "
-        'Originally published at <a href="https://paper.example/rise?a=1&amp;b=2">https://paper.example/rise?a=1&amp;b=2</a>'
+        '(Originally published at <a href="https://paper.example/rise?a=1&amp;b=2">https://paper.example/rise?a=1&amp;b=2</a>)'
     )
 
 

@@ -12,7 +12,7 @@ from tests.editions import URL, dated, edition, pages
 from tests.scratch import ScratchSite
 from tests.unit.test_metadata import FULL, SITE
 
-from backissue.article import Article, Correction
+from backissue.article import Article, Correction, Named
 from backissue.config import Site
 from backissue.documents import Surroundings, formats
 from backissue.views import SiteView
@@ -36,6 +36,14 @@ ARTICLES = {
     "bare": Article(title="A"),
     "retracted": msgspec.structs.replace(FULL, status="retracted"),
     "withdrawn": msgspec.structs.replace(FULL, status="withdrawn"),
+    "letters": Article(
+        title="A",
+        authors=(
+            Named("Zoë", "https://bücher.example/zoë?q=é#ü"),
+            Named("B", "https://🚀.example/a b"),
+            Named("C", "http://[x"),
+        ),
+    ),
     "month": Article(title="A", date=dated("1953-02"), lang="ar"),
     "odd": Article(title="<>&\x7f", date=dated("1953-02-01"), rights="https://by.example/", version="3"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -127,7 +128,10 @@ def test_whole_texts_in_feeds_lead_to_where_their_links_mean(tmp_path: Any) -> N
 def test_which_formats_feeds_have() -> None:
     articles = {"a.md": Article(title="A", date=dated("1953"), tags=("Sea",))}
     found = pages(edition(articles, Site(url=URL, feeds=FeedSettings(formats=("json",)))))
-    assert [path for path in found if "feed." in path] == ["feed.json", "tags/sea/feed.json"]
+    assert [path for path in found if path.endswith(("feed.xml", "feed.json")) and "corrections/" not in path] == [
+        "feed.json",
+        "tags/sea/feed.json",
+    ]
 
 
 def test_withdrawn_articles_are_in_no_feed_no_map_and_no_file_of_citations() -> None:
@@ -233,3 +237,30 @@ def test_an_archive_without_days_has_an_empty_news_sitemap() -> None:
 def test_text_as_xml_holds_it(text: str, escaped: str) -> None:
     assert xml(text) == escaped
     assert etree.fromstring(f"<a b='{xml(text)}'>{xml(text)}</a>") is not None
+
+
+def test_browsers_are_told_of_the_search() -> None:
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    document = formats()["opensearch.xml"]
+    site = msgspec.structs.replace(VIEW, title="The Great <Archive> of Port Merrow", search="search.html")
+    data = document.render(
+        document.decode(msgspec.msgpack.encode(["search.html"])),
+        Surroundings(site, "opensearch.xml", "", {}, lambda *_: "", lambda *_: b""),
+    )
+    tree = etree.fromstring(data)
+    assert tree.tag == f"{name}OpenSearchDescription"
+    assert tree.findtext(f"{name}ShortName") == "The Great…"
+    assert len(tree.findtext(f"{name}LongName")) <= 48
+    assert tree.findtext(f"{name}Description") == "Old & new"
+    assert tree.find(f"{name}Url").get("template") == f"{URL}/search.html?q={{searchTerms}}"
+    assert tree.findtext(f"{name}InputEncoding") == "UTF-8"
+
+
+def test_there_is_a_description_where_there_is_a_search_and_an_address(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, f"url: {URL}\n")
+    site.put("a.md")
+    for settings, expected in ((f"url: {URL}\n", True), (f"url: {URL}\nsearch: off\n", False), ("title: A\n", False)):
+        site.write("site.yaml", settings)
+        site.build()
+        assert (site.output / "opensearch.xml").is_file() == expected
+        assert ('rel="search"' in site.page("index.html")) == expected

@@ -327,3 +327,17 @@ def test_languages_go_by_their_own_names() -> None:
     assert phrases.language_name("de") == '<bdi lang="de">Deutsch</bdi>'
     assert phrases.language_name("pt-BR") == '<bdi lang="pt-BR">Português (BR)</bdi>'
     assert phrases.language_name("x<y") == "<bdi>x&lt;y</bdi>"
+
+
+@pytest.mark.parametrize(
+    ("url", "uri"),
+    [
+        ("https://a.example/x?y=1&z=%20#t", "https://a.example/x?y=1&z=%20#t"),
+        ("https://bücher.example/zoë", "https://xn--bcher-kva.example/zo%C3%AB"),
+        ("http://a.example/a b", "http://a.example/a%20b"),
+        ("http://[x", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_a_web_address_as_a_uri(url: str, uri: str) -> None:
+    assert phrases.plain_address(url) == uri

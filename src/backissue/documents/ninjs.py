@@ -15,7 +15,7 @@ import msgspec
 from ..citing import is_organisation
 from ..dates import Date
 from ..metadata import license_of
-from ..phrases import absolute, moment, tag_uri, web_address
+from ..phrases import absolute, moment, plain_address, tag_uri, web_address
 from ..views import ArticleView, SiteView
 from . import Surroundings
 
@@ -86,7 +86,7 @@ def _about(view: ArticleView, site: SiteView) -> dict[str, Any]:
         found["edNote"] = "Retracted."
     if details.rights:
         found["copyrightNotice"] = details.rights
-    license_ = license_of(view, site)
+    license_ = plain_address(license_of(view, site))
     if license_:
         found["rightsInfo"] = {"linkedRights": license_}
     if card.image and site.url and details.image:
@@ -105,8 +105,9 @@ def _about(view: ArticleView, site: SiteView) -> dict[str, Any]:
 
 def _named(name: str, url: str, **other: str) -> dict[str, str]:
     found = {"name": name, **other}
-    if web_address(url):
-        found["uri"] = url
+    address = plain_address(url)
+    if address:
+        found["uri"] = address
     return found
 
 
