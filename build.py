@@ -4,7 +4,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-SET_UP = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[search]' && .venv/bin/python build.py"
+SET_UP = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[images,search]' && .venv/bin/python build.py"
 LIBRARIES = ("jinja2", "markdown", "msgspec", "nh3", "slugify", "yaml")
 
 # This file alone is read by any Python, however old, so that it can say what is wrong.

@@ -16,7 +16,7 @@ LINES = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text("utf-
 
 def test_there_are_two() -> None:
     make, test = LINES
-    assert make.endswith("pip install -q -e '.[search]' && .venv/bin/python build.py")
+    assert make.endswith("pip install -q -e '.[images,search]' && .venv/bin/python build.py")
     assert test.endswith("pip install -q -e '.[test]' && .venv/bin/pytest")
 
 
@@ -76,7 +76,7 @@ def test_every_library_that_is_imported_is_asked_for(folder: str) -> None:
     asked = [*settings["dependencies"], *(name for extra in extras.values() for name in extra)]
     names = {re.split(r"[\s\[><=;]", name)[0].replace("-", "_").lower() for name in asked}
     # Where a package is not called what it is imported as; markupsafe is a part of jinja2's interface.
-    names |= {"yaml", "slugify", "dateutil", "markupsafe", "tests", "bench"}
+    names |= {"yaml", "slugify", "dateutil", "markupsafe", "pil", "tests", "bench"}
     statement = re.compile(r"^\s*(?:from|import) ([a-zA-Z_]\w*)", re.MULTILINE)
     code = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)
     for path in (ROOT / folder).rglob("*.py"):
