@@ -8,40 +8,26 @@ fits in memory; what pages show is fetched when a page is stale.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
-from .entries import DIGEST_BYTES, WITHDRAWN, Facts, Place, Remark, place_name
+from .entries import WITHDRAWN, Facts, Place, Remark, place_name
 from .errors import ContentError
-from .slugs import slug, tailed
+from .runs import D, Runs, in_columns, numbers
+from .slugs import tailed
+from .terms import Term, Terms
 
-D = DIGEST_BYTES
 NOTHING = bytes(D)
 """The digest of an absent neighbour."""
 
 LENGTHS = (1, 100, 250, 500, 1_000, 2_000, 4_000)
 """Where classes of length begin, in words; before the first are articles without a word, such as scans."""
-
-
-class Run(msgspec.Struct, frozen=True, array_like=True):
-    """The articles of one volume that stand in one list: their positions (32-bit), a digest over their cards in order,
-    in what words, how often, they name the list, the slug of its key, and the newest day when one of them was changed.
-    """
-
-    positions: bytes
-    digest: bytes
-    names: dict[str, int]
-    slug: str
-    changed: str
-
-    def __len__(self) -> int:
-        return len(self.positions) // 4
 
 
 class Volume(msgspec.Struct, frozen=True, array_like=True):
@@ -54,8 +40,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     its pages show, `missing` those that they would show, `dead` how many targets lead to no file; `clashing` says
     that two of its articles have one path. Its tallies: `days` has each article's day of the month (a byte, 0 where it
     is not known), `langs` how many articles a language has, `lengths` how many there are of each class of LENGTHS,
-    `words` how many words they have together. `tagging` is a digest of which articles have which tags. `changed` is
-    the newest day when one of its articles was changed, as far as known.
+    `words` how many words they have together. `changed` is the newest day when one of its articles was changed, as far
+    as known.
     `sized` are the pictures of which smaller ones are made, with their widths; `spoilt` those of which none could be
     made, with the reason. `aliases` are
     the former addresses on this site that its articles give (UTF-8, each between line ends), with the position (32-bit)
@@ -69,7 +55,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     links: bytes
     cards: bytes
     pages: bytes
-    runs: dict[str, Run]
+    runs: Runs
     wants: bytes
     want_positions: bytes
     offers: bytes
@@ -83,7 +69,6 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     langs: dict[str, int]
     lengths: tuple[int, ...]
     words: int
-    tagging: bytes
     changed: str
     sized: dict[str, tuple[int, ...]]
     spoilt: dict[str, str]
@@ -200,14 +185,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         corrections += [(position, remark) for remark in facts.corrections]
         if facts.searched:
             searched.setdefault(facts.searched, array("I")).append(position)
-    runs = {}
-    tagging = hashlib.blake2b(digest_size=D)
-    for key in sorted(positions):
-        digest = hashlib.blake2b(b"".join([cards[position] for position in positions[key]]), digest_size=D).digest()
-        newest = max([changed[position] for position in positions[key]])
-        runs[key] = Run(positions[key].tobytes(), digest, names[key], _slug_of(key), newest)
-        if key.startswith("tags:"):
-            tagging.update(f"{key}\0{len(positions[key])}\0".encode() + runs[key].positions)
+    runs = in_columns(positions, names, links, cards, changed)
     return Volume(
         name=name,
         digest=whole.digest(),
@@ -229,7 +207,6 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         langs=langs,
         lengths=tuple(lengths),
         words=words,
-        tagging=tagging.digest(),
         changed=max(changed, default=""),
         sized=sized,
         spoilt=spoilt,
@@ -238,11 +215,6 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         corrections=tuple(corrections),
         searched={lang: places.tobytes() for lang, places in sorted(searched.items())},
     )
-
-
-@functools.lru_cache(maxsize=100_000)
-def _slug_of(key: str) -> str:
-    return slug(key.partition(":")[2])
 
 
 _OLDER = ("versions", WITHDRAWN)
@@ -316,33 +288,6 @@ class Spot(NamedTuple):
     position: int
 
 
-class TermRef(msgspec.Struct, frozen=True, array_like=True):
-    """A tag, author, source or section as pages name it: its taxonomy, the words that are shown, its page's path."""
-
-    kind: str
-    name: str
-    path: str
-
-
-class Term(msgspec.Struct, frozen=True):
-    """A list of the archive, and the volumes it runs through: the index of each and the run there."""
-
-    key: str
-    ref: TermRef
-    runs: tuple[tuple[int, Run], ...]
-    count: int
-
-    @property
-    def changed(self) -> str:
-        """The newest day when one of its articles was changed, as far as known."""
-        return max(run.changed for _index, run in self.runs)
-
-    @property
-    def folder(self) -> str:
-        """The folder of the list's pages, such as `tags/python/`."""
-        return self.ref.path.removesuffix("index.html")
-
-
 class Archive:
     """All articles, in order. Immutable; made of summaries.
 
@@ -355,7 +300,8 @@ class Archive:
         self.listed = sum(not volume.apart for volume in self.volumes)
         self.years: tuple[bytes, ...] = tuple(volume.year.encode() for volume in self.volumes)
         self.count = sum(map(len, self.volumes[: self.listed]))
-        self.terms: dict[str, Term] = _terms(self.volumes[: self.listed], folders or {})
+        self.lists = Terms([volume.runs for volume in self.volumes[: self.listed]], folders or {})
+        self.terms: dict[str, Term] = self.lists.by_key
         self.providers: dict[int, list[Spot]] = _providers(self.volumes)
         self.leads: dict[Spot, Spot] = self._leads()
         self.followers: dict[Spot, list[Spot]] = {}
@@ -429,13 +375,13 @@ class Archive:
         first = self.first_dated
         return (self.volumes[first].year, self.volumes[self.listed - 1].year) if first < self.listed else ("", "")
 
+    @cached_property
+    def _year_counts(self) -> dict[str, dict[str, int]]:
+        return self.lists.per_period([year.decode() for year in self.years])
+
     def year_counts(self, term: Term) -> dict[str, int]:
         """How many of a term's articles each year has, in order; the undated ones come first, under no year."""
-        counts: dict[str, int] = {}
-        for index, run in term.runs:
-            year = self.volumes[index].year
-            counts[year] = counts.get(year, 0) + len(run)
-        return counts
+        return self._year_counts[term.key]
 
     def kinds(self, kind: str) -> list[Term]:
         """The terms of one taxonomy, by key."""
@@ -501,13 +447,6 @@ class Archive:
         return list(_backwards(self.volumes[: self.listed], count))
 
 
-def numbers(packed: bytes) -> array[int]:
-    """The 32-bit numbers of packed positions or ids."""
-    unpacked = array("I")
-    unpacked.frombytes(packed)
-    return unpacked
-
-
 def _backwards(volumes: Sequence[Volume], count: int) -> Iterator[Spot]:
     for index in range(len(volumes) - 1, -1, -1):
         for position in range(len(volumes[index]) - 1, -1, -1):
@@ -515,43 +454,6 @@ def _backwards(volumes: Sequence[Volume], count: int) -> Iterator[Spot]:
                 return
             count -= 1
             yield Spot(index, position)
-
-
-def _terms(volumes: Sequence[Volume], folders: Mapping[str, str]) -> dict[str, Term]:
-    runs: dict[str, list[tuple[int, Run]]] = {}
-    for index, volume in enumerate(volumes):
-        for key, run in volume.runs.items():
-            runs.setdefault(key, []).append((index, run))
-    slugs: dict[str, list[str]] = {}
-    paths = {key: folders[key] for key in runs if key in folders}
-    taken = set(paths.values())
-    for key, found in runs.items():
-        if key not in paths:
-            slugs.setdefault(f"{key.partition(':')[0]}/{found[0][1].slug}", []).append(key)
-    paths.update((key, path) for base, keys in slugs.items() for key, path in _term_paths(base, keys, taken))
-    terms = {}
-    for key in sorted(runs):
-        names: dict[str, int] = {}
-        count = 0
-        for _index, run in runs[key]:
-            count += len(run.positions) // 4
-            for name, times in run.names.items():
-                names[name] = names.get(name, 0) + times
-        shown = min(names, key=lambda name: (-names[name], name)) if len(names) > 1 else next(iter(names))
-        ref = TermRef(key.partition(":")[0], shown, paths[key] + "/index.html")
-        terms[key] = Term(key, ref, tuple(runs[key]), count)
-    return terms
-
-
-def _term_paths(base: str, keys: Sequence[str], taken: Collection[str]) -> Iterator[tuple[str, str]]:
-    """A folder for each of the terms with one slug: the plain one, unless it is taken, for the term that reads like it,
-    or the first.
-    """
-    kind, _, plain = base.partition("/")
-    literal = f"{kind}:{plain.replace('-', ' ')}"
-    first = next((key for key in keys if key in (literal, f"{kind}:{plain}")), min(keys))
-    for key in keys:
-        yield key, base if key == first and base not in taken else f"{kind}/{tailed(plain, key)}"
 
 
 def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:

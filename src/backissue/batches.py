@@ -162,6 +162,7 @@ def _bench(context_path: str) -> _Bench:
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return _Bench(context, ZoneInfo(context.settings.timezone), renderer, formats(), is_there, darkroom)
 
 

@@ -18,7 +18,7 @@ from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Stamp
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _SCHEMA = """
 create table meta (name text primary key, value blob) without rowid;
@@ -32,6 +32,7 @@ create table entry (
 );
 create index entry_source on entry (source);
 create index entry_volume on entry (volume, sort, path) where volume is not null;
+create index entry_hidden on entry (embargo, source) where volume is null;
 create table volume (name text primary key, summary blob) without rowid;
 create table sheaf (
     name text primary key, key blob, count integer, pages blob, prints blob, shelf integer
@@ -45,6 +46,7 @@ create table doomed (path text primary key) without rowid;
 
 _place_encoder = msgspec.msgpack.Encoder()
 _place_decoder = msgspec.msgpack.Decoder(Place)
+_stamps_decoder = msgspec.msgpack.Decoder(dict[str, Stamp])
 _pages_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
@@ -134,8 +136,19 @@ class Catalog:
 
     def sources(self) -> dict[str, Stamp]:
         """The stamp of every file that was read."""
+        kept = self.meta("stamps")
+        if kept is not None:
+            return _stamps_decoder.decode(kept)
         rows = self._db.execute("select path, size, mtime, inode from source")
         return {path: (size, mtime, inode) for path, size, mtime, inode in rows}
+
+    def has_read(self, stamps: Mapping[str, Stamp]) -> bool:
+        """Whether these are the files that were read."""
+        return self.meta("stamps") == _place_encoder.encode(stamps) or self.sources() == stamps
+
+    def keep_stamps(self, stamps: Mapping[str, Stamp]) -> None:
+        """Keep the stamps of all files that were read in one piece, which is read six times as fast as their rows."""
+        self.set_meta("stamps", _place_encoder.encode(stamps))
 
     def source_digest(self, path: str) -> bytes | None:
         """The digest of a file when it was read."""
@@ -150,6 +163,7 @@ class Catalog:
     def put_sources(self, rows: Iterable[tuple[str, Stamp, bytes]], sha256: Mapping[str, bytes] | None = None) -> None:
         """Remember files, each with its stamp and digest; `sha256` has the SHA-256 of those whose bytes were read."""
         prints = sha256 or {}
+        self.set_meta("stamps", None)
         self._db.executemany(
             "insert or replace into source values (?,?,?,?,?,?,?)",
             ((path, *stamp, digest, prints.get(path), self._touched(CONTENT, path)) for path, stamp, digest in rows),
@@ -158,6 +172,8 @@ class Catalog:
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files, and the articles in them."""
         paths = list(paths)
+        if paths:
+            self.set_meta("stamps", None)
         for path in paths:
             self._touched(CONTENT, path)
         self._db.executemany("delete from source where path=?", ((path,) for path in paths))
@@ -165,6 +181,7 @@ class Catalog:
 
     def drop_all_entries(self) -> None:
         """Forget all files, articles and volumes: all is to be read again."""
+        self.set_meta("stamps", None)
         self._touched_all(CONTENT)
         for table in ("source", "entry", "volume"):
             self._db.execute(f"delete from {table}")

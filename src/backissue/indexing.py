@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from . import batches
-from .archive import numbers
 from .executors import Workers
 from .plan import Edition, Page, Sheaf, encode
+from .runs import numbers
 from .views import CopyView
 
 _encoder = msgspec.msgpack.Encoder()

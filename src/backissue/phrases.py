@@ -14,12 +14,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from markupsafe import Markup, escape
 
-from .archive import TermRef
 from .comparing import Piece, pieces_of
 from .config import NavigationItem
 from .dates import Date
 from .entries import KINDS, Card, Link, timemap_path
 from .pictures import attributes
+from .terms import TermRef
 from .views import MonthMark, Thread
 
 Words = Mapping[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -157,10 +158,22 @@ def build(options: Options, progress: Progress, now: datetime) -> Report:
     """
     state = options.state or options.root / STATE
     try:
-        with locked(state / "lock"):
+        with locked(state / "lock"), _uncollected():
             return _build(options, state, progress, now)
     except OSError as error:
         raise BuildStopped(f"{error.filename or state}: {error.strerror} — put that right and build again") from error
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a plan is made of millions of records, and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _build(options: Options, state: Path, progress: Progress, now: datetime) -> Report:
@@ -307,6 +320,7 @@ class _Build:
             noted = not self.options.preview
             outcome = (self._circumstances(), noted, report.articles, report.hidden, report.pages, report.notes)
             self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
+            self.catalog.keep_stamps(found.files)
             self.catalog.commit()
         return report
 
@@ -344,7 +358,7 @@ class _Build:
             circumstances != self._circumstances()
             or not (noted or self.options.preview)
             or self.options.move
-            or self._known != found.files
+            or not self.catalog.has_read(found.files)
             or self.catalog.expected()
             or self.catalog.embargo_ended(self.now)
         ):

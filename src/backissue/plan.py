@@ -11,16 +11,19 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from .alphabet import Alphabet
-from .archive import Archive, Spot, Term, numbers
+from .archive import Archive, Spot
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
+from .runs import numbers
 from .shards import Shard
+from .terms import Term
 from .together import Together
 from .views import SiteView
 
@@ -113,7 +116,6 @@ class Edition:
         self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
         self._meant: dict[int, bytes] = {}
-        self._standings: dict[str, bytes] = {}
         self.alphabet = Alphabet(site.language)
         self.together = Together(archive, lambda term: self.ref(term)[1])
 
@@ -176,14 +178,13 @@ class Edition:
             return [None] * len(facts.wants)
         return [self.archive.resolve(names, spot) for names in facts.wants]
 
+    @cached_property
+    def _standings(self) -> dict[str, bytes]:
+        return self.archive.lists.standings(self.archive.years)
+
     def standing(self, term: Term) -> bytes:
         """A digest over the cards of a term's articles and the years in which they stand."""
-        found = self._standings.get(term.key)
-        if found is None:
-            years = self.archive.years
-            parts = [part for index, run in term.runs for part in (years[index], run.digest)]
-            found = self._standings[term.key] = digest(*parts)
-        return found
+        return self._standings[term.key]
 
     def spot_cards(self, spots: Sequence[Spot]) -> list[msgspec.Raw]:
         """The encoded Cards of articles by their place in the archive."""

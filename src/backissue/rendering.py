@@ -11,13 +11,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.meta
 import msgspec
 from markupsafe import Markup
 
@@ -96,13 +95,18 @@ class Theme(msgspec.Struct, frozen=True):
         return seen
 
 
-@functools.lru_cache(maxsize=1_000)
-def _referenced(source: str) -> tuple[str | None, ...]:
-    """The templates that a template extends, includes or imports; None for one whose name is worked out."""
-    try:
-        return tuple(jinja2.meta.find_referenced_templates(jinja2.Environment().parse(source)))
-    except jinja2.TemplateSyntaxError:
-        return ()  # told when the template is compiled, with its line
+_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+([^%]*)")
+_PLAIN_NAME = re.compile(r"""(["'])([^"']*)\1\s*(?:(?:ignore|with|without|import|as)\b[^"']*|[-+]?)""")
+
+
+def _referenced(source: str) -> Iterator[str | None]:
+    """The templates that a template extends, includes or imports; None for one whose name is worked out.
+
+    Jinja2 could tell it more exactly, but takes 60 ms for a theme, a tenth of a build that has nothing to do.
+    """
+    for expression in _REFERENCE.findall(source):
+        plain = _PLAIN_NAME.fullmatch(expression)
+        yield plain[2] if plain else None
 
 
 def read_theme(folders: Iterable[Path]) -> Theme:

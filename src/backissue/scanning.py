@@ -61,11 +61,12 @@ def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]
                     faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
                     continue
                 path = prefix + name
-                wrong = _fault(path, status)
-                if wrong:
-                    what, hint = wrong
-                    faults.append(ContentError(what, _shown(folder, path), None, hint))
-                    continue
+                if not (name.isprintable() and stat.S_ISREG(status.st_mode)):
+                    wrong = _fault(path, status)
+                    if wrong:
+                        what, hint = wrong
+                        faults.append(ContentError(what, _shown(folder, path), None, hint))
+                        continue
                 yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
 
 

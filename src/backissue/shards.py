@@ -13,7 +13,8 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from .archive import Archive, D, numbers
+from .archive import Archive
+from .runs import D, numbers
 
 LARGE = 3_000
 """Articles in a shard of the past. Indexing takes about 0.25 MiB and two milliseconds for each of ordinary length."""

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
-from .archive import Archive, Run, Term, numbers
+from .archive import Archive
 from .entries import digest
+from .runs import Run, numbers
+from .terms import Term
 
 FLOOR = 3
 """Fewer articles together than that may be chance."""
@@ -39,21 +41,20 @@ class Together:
         whole = archive.volumes[self._first : self._end]
         self._articles = sum(map(len, whole))
         self._counts: dict[str, int] = {}
-        parts = [volume.name.encode() + len(volume).to_bytes(4, "big") + volume.tagging for volume in whole]
+        parts = [
+            f"{len(volume.runs.keys)} {len(volume)} {len(volume.runs)} {volume.name}\0".encode() for volume in whole
+        ]
+        for volume in whole:
+            parts += (volume.runs.keys.encode(), volume.runs.ends, volume.runs.positions)
         for term in archive.kinds("tags") if whole else ():
             count = self._count(term)
             if count >= FLOOR:
                 self._counts[term.key] = count
                 parts.append(ref_digest(term))
-        self._digest = digest(*parts)
+        self.digest = digest(*parts)
+        """What stands for all that `of` gives."""
         self._beside: dict[int, list[list[str]]] = {}
         self._found: dict[str, list[tuple[Term, int]]] = {}
-
-    def key(self, term: Term) -> bytes:
-        """A digest that stands for what `of` gives."""
-        if self._count(term) < FLOOR:
-            return b""
-        return digest(self._digest, b"".join([run.positions for _index, run in self._whole(term)]))
 
     def of(self, term: Term) -> list[tuple[Term, int]]:
         """The tags that a term stands with more often than chance would have it, and in how many articles.
@@ -97,12 +98,13 @@ class Together:
     def _count(self, term: Term) -> int:
         """How many of a term's articles are of the whole years."""
         count = term.count
-        for index, run in reversed(term.runs):
+        for index, run in term.newest_runs():
             if index < self._end:
                 break
             count -= len(run)
-        if term.runs[0][0] < self._first:
-            count -= len(term.runs[0][1])
+        oldest, run = term.oldest_run
+        if oldest < self._first:
+            count -= len(run)
         return count
 
     def _tags_of(self, index: int) -> list[list[str]]:
@@ -111,8 +113,8 @@ class Together:
         if found is None:
             volume = self._archive.volumes[index]
             found = self._beside[index] = [[] for _ in range(len(volume))]
-            for key, run in volume.runs.items():
+            for key, positions in zip(self._archive.lists.keys[index], volume.runs.all_positions(), strict=True):
                 if key in self._counts:
-                    for position in numbers(run.positions):
+                    for position in positions:
                         found[position].append(key)
         return found

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import msgspec
 
-from .archive import TermRef
 from .config import NavigationItem
 from .entries import Card, Details, Link, Place, Remark
 from .gaps import Gap
+from .terms import TermRef
 
 
 class SiteView(msgspec.Struct, frozen=True, array_like=True):

@@ -14,12 +14,12 @@ from markupsafe import Markup
 from tests.conftest import ROOT
 
 from backissue import phrases
-from backissue.archive import TermRef
 from backissue.config import parse_site
 from backissue.dates import Date
 from backissue.entries import Link
 from backissue.loading.articlefile import parse_article
 from backissue.rendering import phrases_of, read_theme
+from backissue.terms import TermRef
 from backissue.views import MonthMark, Thread, YearRow
 
 THEME = read_theme([ROOT / "templates"])

@@ -138,8 +138,27 @@ def test_a_templates_digest_covers_what_it_is_made_of() -> None:
         assert Theme({**made_of, name: made_of[name] + "!"}, {}, {}).digest("list.html") != before
     assert Theme({**made_of, "other.html": "!"}, {}, {}).digest("list.html") == before
     # A name that is known only while rendering may be any.
-    varied = {**made_of, "base.html": "{% include site.title %}"}
-    assert Theme(varied, {}, {}).digest("list.html") != Theme({**varied, "other.html": "!"}, {}, {}).digest("list.html")
+    for name in ("site.title", "'a' if x else 'b'", "'a' ~ x", "['a', 'b']", "\"p\" + 'q'"):
+        varied = {**made_of, "base.html": "{% include " + name + " %}"}
+        changed = Theme({**varied, "other.html": "!"}, {}, {})
+        assert Theme(varied, {}, {}).digest("list.html") != changed.digest("list.html")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{%- include 'part.html' -%}",
+        '{% include "part.html" ignore missing with context %}',
+        "{%+ from 'part.html' import a, b as c without context +%}",
+        "{%\n  import 'part.html' as part %}",
+        "{% extends 'part.html' %}",
+    ],
+)
+def test_what_a_template_is_made_of_is_found_in_every_tag(tag: str) -> None:
+    made_of = {"list.html": tag, "part.html": "x", "other.html": "y"}
+    before = Theme(made_of, {}, {}).digest("list.html")
+    assert Theme({**made_of, "part.html": "!"}, {}, {}).digest("list.html") != before
+    assert Theme({**made_of, "other.html": "!"}, {}, {}).digest("list.html") == before
 
 
 def test_phrases_are_laid_over_those_of_wider_languages() -> None:

@@ -192,7 +192,7 @@ class _Export:
         """What bears on how a volume is written: its articles, and the pages of those that they are listed with."""
         archive = self._archive.archive
         volume = archive.volumes[index]
-        terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in volume.runs if key in archive.terms]
+        terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in volume.runs.lines(volume.runs.keys)]
         leads = []
         if volume.apart:
             leads = [archive.link_digest(lead) for spot, lead in sorted(archive.leads.items()) if spot.volume == index]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
-from ..archive import NOTHING, Archive, D, Spot, Term, Volume, numbers
+from ..archive import Archive, Spot, Volume
 from ..catalog import Row
 from ..entries import Facts, digest, history_path
 from ..metadata import twin_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from ..runs import D
+from ..terms import Term
 
 TEMPLATE = "article.html"
 TWIN = "ninjs.json"
@@ -46,25 +44,9 @@ def alone(
 def _edges(edition: Edition) -> list[bytes]:
     """For each volume: a digest of its lists' names, and of what stands in them just before it and just after it."""
     archive = edition.archive
-    states = [hashlib.blake2b(digest_size=D) for _ in archive.volumes]
-    links = [volume.links for volume in archive.volumes]
-    first = archive.first_dated
-    for term in archive.terms.values():
-        reference = edition.ref(term)[1]
-        before = NOTHING
-        for place, (index, run) in enumerate(term.runs):
-            if index < first:  # undated articles are neighbours of nobody
-                states[index].update(reference)
-                continue
-            after = NOTHING
-            if place + 1 < len(term.runs):
-                later, next_run = term.runs[place + 1]
-                at = int.from_bytes(next_run.positions[:4], sys.byteorder) * D
-                after = links[later][at : at + D]
-            states[index].update(reference + before + after)
-            at = int.from_bytes(run.positions[-4:], sys.byteorder) * D
-            before = links[index][at : at + D]
-    return [state.digest() for state in states]
+    references = {key: edition.ref(term)[1] for key, term in archive.terms.items()}
+    apart = [b""] * (len(archive.volumes) - archive.listed)
+    return archive.lists.edges(references, archive.first_dated) + apart
 
 
 class _Company(NamedTuple):
@@ -124,27 +106,18 @@ def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: 
 
 def _outside(edition: Edition, term: Term, index: int) -> _Around:
     """The list's last article before a volume and its first after it; undated articles are neighbours of nobody."""
-    place = bisect_left(term.runs, index, key=itemgetter(0))
-    first = edition.archive.first_dated
-    if index < first or index >= edition.archive.listed:
-        return _ALONE
-    before = after = None
-    if place > 0:
-        other, run = term.runs[place - 1]
-        if other >= first:
-            before = Spot(other, numbers(run.positions)[-1])
-    if place + 1 < len(term.runs):
-        other, run = term.runs[place + 1]
-        after = Spot(other, numbers(run.positions)[0])
-    return before, after
+    before, after = term.around(index)
+    dated = before is not None and before[0] >= edition.archive.first_dated
+    return Spot(*before) if before and dated else None, Spot(*after) if after else None
 
 
 def _neighbours(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Around]]:
     """For each article of a volume: what comes before and after it in each list that it stands in."""
-    dated = edition.archive.first_dated <= index < edition.archive.listed
+    dated = edition.archive.first_dated <= index
     found: list[dict[str, _Around]] = [{} for _ in range(len(volume))]
-    for key, run in volume.runs.items():
-        positions = numbers(run.positions)
+    if index >= edition.archive.listed:
+        return found
+    for key, positions in zip(edition.archive.lists.keys[index], volume.runs.all_positions(), strict=True):
         if not dated:
             for position in positions:
                 found[position][key] = _ALONE

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..archive import D, Spot, Volume
+from ..archive import Spot, Volume
 from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
+from ..runs import D
 from ..views import CalendarView, DayMark, MonthMark, YearRow, YearView
 from .listings import sheet_path, volume_folder
 

@@ -11,10 +11,12 @@ from functools import cache
 
 import msgspec
 
-from ..archive import Spot, Term, numbers
+from ..archive import Spot
 from ..config import Site
 from ..entries import Facts, digest
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from ..runs import numbers
+from ..terms import Term
 from .articles import alone
 
 NAMES = {"atom": "feed.xml", "json": "feed.json"}
@@ -30,7 +32,7 @@ def feed_paths(site: Site, folder: str) -> tuple[str, ...]:
 
 def term_feeds(edition: Edition, term: Term) -> tuple[str, ...]:
     """The feeds of a list: none where site.yaml names no lists of its taxonomy, or all its articles are undated."""
-    wanted = term.ref.kind in edition.site.feeds.lists and term.runs[-1][0] >= edition.archive.first_dated
+    wanted = term.ref.kind in edition.site.feeds.lists and term.volumes[-1] >= edition.archive.first_dated
     return feed_paths(edition.site, term.folder) if wanted else ()
 
 
@@ -49,7 +51,7 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
 
 def _newest(edition: Edition, term: Term) -> list[Spot]:
     spots: list[Spot] = []
-    for index, run in reversed(term.runs):
+    for index, run in term.newest_runs():
         if index < edition.archive.first_dated:
             break
         spots += [Spot(index, position) for position in reversed(numbers(run.positions))]

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..archive import D, Spot
+from ..archive import Spot
 from ..catalog import Row
 from ..dates import Date
 from ..entries import Card, Details, changes_path, digest, history_path, moment_of, timemap_path
 from ..plan import Edition, Page, Sheaf, encode
+from ..runs import D
 from ..slugs import slug
 
 HISTORY, CHANGES, TIMEMAP = "versions.html", "changes.html", "timemap"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..archive import Archive, Spot, Term, numbers
+from ..archive import Archive, Spot
 from ..entries import Card, digest
 from ..plan import Edition, Page, Sheaf, encode
+from ..runs import numbers
+from ..terms import Term
 from ..views import HomeView, NotFoundView, SectionFront, TermCount
 from .calendar import undated_of, year_rows
 from .terms import term_count
@@ -87,7 +89,7 @@ def _lead_first(cards: Sequence[Card]) -> tuple[Card, ...]:
 def _newest_of(term: Term, count: int, without: set[Spot]) -> list[Spot]:
     """The newest articles of a list, the newest first."""
     found: list[Spot] = []
-    for index, run in reversed(term.runs):
+    for index, run in term.newest_runs():
         for position in reversed(numbers(run.positions)):
             spot = Spot(index, position)
             if spot not in without:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..archive import Term, Volume
+from ..archive import Volume
 from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
+from ..terms import Term
 from ..views import Companion, YearMark
 from .citations import citation_paths, citation_salt
 from .feeds import term_feeds
@@ -88,7 +89,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
         edition.ref(term)[1],
         encode((feeds, decades)),
         edition.standing(term),
-        edition.together.key(term),
+        edition.together.digest,
         citation_salt(edition, term.ref.kind),
     ]
 

@@ -12,9 +12,10 @@ from functools import partial
 from typing import NamedTuple
 
 from .. import pagefind, shards
-from ..archive import D, Volume, numbers
+from ..archive import Volume
 from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
+from ..runs import D, numbers
 from ..shards import Shard
 from ..views import Choice, SearchView, ShardsView, TitlesFile, TitlesView
 

@@ -90,8 +90,9 @@ def _lists(edition: Edition) -> list[tuple[str, str]]:
     newest = max((volume.changed for volume in archive.volumes[: archive.listed]), default="")
     kinds = dict.fromkeys(KINDS, "")
     terms = []
+    changes = archive.lists.changed()
     for term in archive.terms.values():
-        changed = term.changed
+        changed = changes[term.key]
         kinds[term.ref.kind] = max(kinds[term.ref.kind], changed)
         terms.append((term.ref.path, changed))
     indexes = [(f"{kind}/index.html", changed) for kind, changed in kinds.items()]

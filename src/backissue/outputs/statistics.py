@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..archive import LENGTHS, Term, Volume, numbers
+from ..archive import LENGTHS, Volume
 from ..entries import digest
 from ..gaps import gaps
 from ..plan import Edition, Page, Sheaf, encode
+from ..runs import numbers
+from ..terms import Term
 from ..views import SourceTally, StatisticsView, YearMark
 from .calendar import undated_of, year_path, year_rows, years_of
 from .terms import stretches_of, term_count

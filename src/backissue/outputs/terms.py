@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..alphabet import DIGITS, OTHERS, script
-from ..archive import Term
 from ..entries import KINDS, digest
 from ..plan import Edition, Page, Sheaf, encode
+from ..terms import Term
 from ..views import Letter, TermCount, TermGroup, TermIndexView
 
 TEMPLATE = "terms.html"

@@ -1,0 +1,112 @@
+"""What is asked of all lists at once, answered from columns, is what going through the articles would give."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backissue.runs import D, Runs, in_columns, numbers
+from backissue.terms import Terms
+
+# A volume is a list of articles, an article the lists that it stands in, each with the name by which it calls it.
+_article = st.dictionaries(
+    st.sampled_from(["tags:a", "tags:b", "authors:a", "tags:ü"]), st.sampled_from("xyz"), max_size=3
+)
+_volumes = st.lists(st.lists(_article, max_size=4), max_size=4)
+
+
+def link(volume: int, position: int) -> bytes:
+    return f"link {volume} {position}".encode().ljust(D)
+
+
+def card(volume: int, position: int) -> bytes:
+    return f"card {volume} {position}".encode().ljust(D)
+
+
+def day(volume: int, position: int) -> str:
+    return f"20{volume:02}-01-{position + 1:02}" if volume % 2 else ""
+
+
+def runs_of(volume: int, articles: list[dict[str, str]]) -> Runs:
+    positions: dict[str, array[int]] = {}
+    names: dict[str, Counter[str]] = {}
+    for position, lists in enumerate(articles):
+        for key, name in lists.items():
+            positions.setdefault(key, array("I")).append(position)
+            names.setdefault(key, Counter())[name] += 1
+    places = range(len(articles))
+    return in_columns(
+        positions,
+        names,
+        [link(volume, at) for at in places],
+        [card(volume, at) for at in places],
+        [day(volume, at) for at in places],
+    )
+
+
+@given(_volumes)
+def test_terms(volumes: list[list[dict[str, str]]]) -> None:
+    terms = Terms([runs_of(index, articles) for index, articles in enumerate(volumes)], {})
+    spots: dict[str, list[tuple[int, int, str]]] = {}
+    for index, articles in enumerate(volumes):
+        for position, lists in enumerate(articles):
+            for key, name in lists.items():
+                spots.setdefault(key, []).append((index, position, name))
+    assert list(terms.by_key) == sorted(spots)
+    counts = terms.per_period([f"p{index // 2}" for index in range(len(volumes))])
+    changed = terms.changed()
+    for key, found in spots.items():
+        term = terms.by_key[key]
+        assert term.count == len(found)
+        times = Counter(name for _index, _position, name in found)
+        assert term.ref.name == min(times, key=lambda name: (-times[name], name))
+        assert term.volumes == sorted({index for index, _position, _name in found})
+        of_volume = {index: [p for i, p, _name in found if i == index] for index in term.volumes}
+        assert {index: list(numbers(run.positions)) for index, run in term.runs} == of_volume
+        assert list(term.newest_runs()) == list(reversed(term.runs))
+        for index, run in term.runs:
+            cards = b"".join(card(index, position) for position in of_volume[index])
+            assert run.digest == hashlib.blake2b(cards, digest_size=D).digest()
+            at = term.volumes.index(index)
+            before = (term.volumes[at - 1], of_volume[term.volumes[at - 1]][-1]) if at else None
+            after = (term.volumes[at + 1], of_volume[term.volumes[at + 1]][0]) if at + 1 < len(term.volumes) else None
+            assert term.around(index) == (before, after)
+        assert counts[key] == Counter(f"p{index // 2}" for index, _position, _name in found)
+        assert changed[key] == max(day(index, position) for index, position, _name in found)
+
+
+@given(_volumes, st.data())
+def test_edges_and_standings_tell_of_every_change(volumes: list[list[dict[str, str]]], data: st.DataObject) -> None:
+    """An article that goes changes the standing of just its lists, and the edges of just the volumes that show it."""
+    runs = [runs_of(index, articles) for index, articles in enumerate(volumes)]
+    places = [(index, position) for index, articles in enumerate(volumes) for position in range(len(articles))]
+    if not places:
+        return
+    index, position = data.draw(st.sampled_from(places))
+    lists = volumes[index][position]
+    # An article without lists stands where it stood, so that the others keep their positions.
+    changed = [*runs]
+    changed[index] = runs_of(index, [{} if at == position else found for at, found in enumerate(volumes[index])])
+    before, after = Terms(runs, {}), Terms(changed, {})
+    periods = [str(number).encode() for number in range(len(volumes))]
+    old, new = before.standings(periods), after.standings(periods)
+    assert {key for key in old if old[key] != new.get(key)} == set(lists)
+    references = dict.fromkeys(before.by_key, b"r")
+    edges, later = before.edges(references, 0), after.edges(references, 0)
+    shown = set()
+    for key in lists:
+        stood = [at for at in before.by_key[key].volumes if at < index]
+        stands = [at for at in before.by_key[key].volumes if at > index]
+        of_volume = [at for at, found in enumerate(volumes[index]) if key in found]
+        gone = len(of_volume) == 1
+        if gone:
+            shown.add(index)
+        if stood and (gone or of_volume[0] == position):
+            shown.add(stood[-1])
+        if stands and (gone or of_volume[-1] == position):
+            shown.add(stands[0])
+    assert {at for at in range(len(volumes)) if edges[at] != later[at]} == shown
