@@ -19,7 +19,7 @@ from ..terms import Term
 from ..views import Letter, TermCount, TermGroup, TermIndexView
 
 TEMPLATE = "terms.html"
-ON_ONE_PAGE = 1_500
+ON_ONE_PAGE = 1_000
 """As many terms as one page lists; where there are more, each heading has a page of its own."""
 
 TOP = 60
