@@ -100,3 +100,11 @@ def test_letters_lead_to_their_terms(browser: Browser, demo: Built) -> None:
         assert (
             page.locator("section", has=page.locator(":target")).locator("li a").first.inner_text() == "war and peace"
         )
+
+
+def test_the_days_of_a_year_are_read_on_paper_whatever_the_scheme(browser: Browser, demo: Built) -> None:
+    for path in ("1953/index.html", "calendar/index.html"):
+        with opened(browser, demo.url + path, color_scheme="dark") as page:
+            page.emulate_media(media="print")
+            assert contrast(colour(page, "a.cell", "color"), colour(page, "a.cell", "backgroundColor")) >= 4.5
+            assert colour(page, "a.cell", "print-color-adjust") == "exact"
