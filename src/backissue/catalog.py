@@ -109,6 +109,12 @@ class Catalog:
             self._stale.clear()
         self._db.commit()
 
+    def purge(self) -> None:
+        """Make the file anew from what it holds, so that nothing is left in it of what was deleted. Commits."""
+        self._db.commit()
+        self._db.execute("vacuum")
+        self._db.execute("pragma wal_checkpoint(truncate)")
+
     def rollback(self) -> None:
         """Forget all that was changed since the last commit."""
         self._stale.clear()

@@ -139,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "look for broken links, missing files and bad markup in the built site")
     check.add_argument("--output", type=Path, metavar="DIR", help="the site's folder (default: as site.yaml says)")
     check.add_argument("--fixity", action="store_true", help="read every byte, and hold it against the manifests")
+    check.add_argument(
+        "--withdrawn", action="store_true", help="look for text of withdrawn articles in every file of the site"
+    )
+    check.add_argument(
+        "--against", nargs="+", type=Path, default=(), metavar="FILE", help="look for the text of these files as well"
+    )
     check.add_argument("--ignore", type=_rules, default=(), metavar="RULES", help="rules to leave out: alt,title")
     check.add_argument("--json", action="store_true", help="write each finding as a line of JSON")
     check.add_argument("--jobs", type=_processes, default=0, metavar="N", help="processes (default: as many as cores)")
@@ -366,13 +372,17 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .check import check_archive, check_archive_fixity
+    from .check import check_archive, check_archive_fixity, check_archive_withdrawn
     from .pipeline import Options
 
     asked = Options(root=options.root, output=options.output, jobs=options.jobs)
     faults = remarks = 0
     with _told(options) as teller:
-        for finding in (check_archive_fixity if options.fixity else check_archive)(asked, teller.step):
+        if options.withdrawn or options.against:
+            findings = check_archive_withdrawn(asked, options.against, teller.step)
+        else:
+            findings = (check_archive_fixity if options.fixity else check_archive)(asked, teller.step)
+        for finding in findings:
             if finding.rule in options.ignore:
                 continue
             teller.clear()

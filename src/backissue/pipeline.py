@@ -32,7 +32,7 @@ from .manifests import FOLDER, folder_identity, remove_manifests, write_manifest
 from .outputs.feeds import feed_paths
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons, stale_sheaves
-from .reading import Reader, Reading
+from .reading import PURGE, Reader, Reading
 from .rendering import Theme, read_theme
 from .salts import Salts, entry_salt
 from .scanning import Scan, Stamp, is_article_file, scan
@@ -321,6 +321,10 @@ class _Build:
             outcome = (self._circumstances(), noted, report.articles, report.hidden, report.pages, report.notes)
             self.catalog.set_meta("settled", msgspec.msgpack.encode(outcome))
             self.catalog.keep_stamps(found.files)
+            self.catalog.commit()
+        if self.catalog.meta(PURGE) is not None:
+            self.catalog.purge()
+            self.catalog.set_meta(PURGE, None)
             self.catalog.commit()
         return report
 
@@ -628,6 +632,8 @@ class _Build:
         if self.options.preview:
             return
         addresses.write(self.options.root, self.ledger, noting.change)
+        if noting.change.lost:
+            self.catalog.set_meta(PURGE, b"1")
         self.ledger = addresses.Ledger(self.options.root)
         for name in noting.dropped:
             self.catalog.put_noted(name, None, {})

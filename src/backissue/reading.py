@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ PIECE_BYTES = 1 << 20
 LINES_IN_BATCH = 64
 MAX_UNPACKED_BYTES = 64 << 30
 """More than any compressed file of articles holds: a "bomb" stops here."""
+
+PURGE = "purge"
+"""What the catalog remembers until nothing is left in it of what articles said that were withdrawn since."""
 
 _NO_STAMP: Stamp = (-1, 0, 0)
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
@@ -123,6 +126,8 @@ class Reader:
         return self._summed_up()
 
     def _parse_lines_again(self, path: str, names: set[str]) -> None:
+        if path.endswith(".gz"):
+            self._unpack(path)  # what is withdrawn was wiped out of what lies there
         entries = [entry for entry in self._catalog.entries_of(path) if place_name(entry[2]) in names]
         self._touch(volume for _id, volume, _place in entries)
         self._catalog.drop_entries(id_ for id_, _volume, _place in entries)
@@ -133,6 +138,7 @@ class Reader:
         jobs = ((context, path, lines[at : at + LINES_IN_BATCH]) for at in range(0, len(lines), LINES_IN_BATCH))
         for result in workers.run(batches.parse_lines, jobs):
             self._take_lines(result, False)
+        self._wipe(path)
 
     def claims(self) -> list[Claim]:
         """The articles that were parsed since this was asked for last."""
@@ -170,8 +176,10 @@ class Reader:
             if names is None or name in names:
                 self._left.append(Left(name, page, place, _known_as(card, details)))
 
-    def _claim(self, entries: Iterable[Entry], bulk: bool) -> None:
+    def _claim(self, entries: Sequence[Entry], bulk: bool) -> None:
         """Keep in mind what was read. Where nothing was there before, nothing can be known by another name."""
+        if not self._catalog.fresh and any(_is_withdrawn(entry.volume) for entry in entries):
+            self._catalog.set_meta(PURGE, b"1")
         self._claims += [
             Claim(
                 place_name(entry.place),
@@ -221,6 +229,7 @@ class Reader:
         self._read_single(single, forced, known, workers)
         for path in lines:
             self._read_lines(path, path in forced, known, workers)
+            self._wipe(path)
 
     def _read_single(self, paths: list[str], forced: set[str], known: Mapping[str, Stamp], workers: Workers) -> None:
         if not paths:
@@ -385,6 +394,16 @@ class Reader:
             pieces.append(batches.Lines(path, begin, position - begin, line))
         return state.digest(), pieces
 
+    def _wipe(self, path: str) -> None:
+        """Wipe withdrawn articles out of what was unpacked of a compressed file: nobody reads them any more."""
+        if path.endswith(".gz"):
+            places = [place for _id, volume, place in self._catalog.entries_of(path) if _is_withdrawn(volume)]
+            if places:
+                with open(batches.unpacked_path(str(self._unpacked), path), "r+b") as file:
+                    for place in places:
+                        file.seek(place.start)
+                        file.write(b" " * place.length)
+
     def _unpack(self, path: str) -> None:
         """Unpack a compressed file beside the catalog, so that each of its lines can be read alone."""
         target = Path(batches.unpacked_path(str(self._unpacked), path))
@@ -436,6 +455,10 @@ class Reader:
         if self._volumes is None:
             self._volumes = {name: decode_volume(summary) for name, summary in self._catalog.volumes().items()}
         return self._volumes
+
+
+def _is_withdrawn(volume: str | None) -> bool:
+    return volume is not None and volume.partition(":")[0] == WITHDRAWN
 
 
 def _known_as(card: bytes, details_: bytes) -> tuple[str, ...]:

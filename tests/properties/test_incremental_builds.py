@@ -127,7 +127,9 @@ class Archive(RuleBasedStateMachine):
     def write_lines(self, fronts: list[dict], packed: bool) -> None:
         import gzip
 
-        lines = "".join(json.dumps({**values(front), "body": body(front)}) + "\n" for front in fronts).encode()
+        # Of lines that are the same to the byte only one can be an article.
+        distinct = dict.fromkeys(json.dumps({**values(front), "body": body(front)}) + "\n" for front in fronts)
+        lines = "".join(distinct).encode()
         for name in ("lines.jsonl", "lines.jsonl.gz"):
             (self.folder / "content" / name).unlink(missing_ok=True)
         self.site.write(

@@ -15,6 +15,7 @@ RULES = {
     "alt": "pictures without a text for those who can't see them",
     "title": "pages with one title",
     "orphan": "pages that no other page leads to",
+    "withdrawn": "text of withdrawn articles",
     "fixity": "bytes that are not what the last build wrote down",
 }
 """The rules, by the names that `--ignore` and `--json` call them by."""

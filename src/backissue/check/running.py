@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from .findings import Finding
 from .fixity import check_fixity
 from .site import check_site
 from .sources import Sources
+from .withdrawn import check_withdrawn
 
 Progress = Callable[[str, int, int], None]
 
@@ -56,6 +57,25 @@ def check_archive_fixity(options: Options, progress: Progress) -> Iterator[Findi
     with _team(options.jobs) as workers:
         yield from check_fixity(
             _state(options).with_name(FOLDER), kinds, workers, lambda done, total: progress("reading", done, total)
+        )
+
+
+def check_archive_withdrawn(options: Options, against: Sequence[Path], progress: Progress) -> Iterator[Finding]:
+    """Every file of an archive's site, and of what builds of it remember, that has text of withdrawn articles.
+
+    `against` are files with further texts to look for. Raises BuildStopped where there is no site, or for a file of
+    `against` that can't be read; ContentErrors where site.yaml is at fault.
+    """
+    site = read_site(options.root)
+    places = _places(options, site)
+    with _team(options.jobs) as workers:
+        yield from check_withdrawn(
+            places.content,
+            [places.output, _state(options), options.root / "export"],
+            against,
+            site.zone,
+            workers,
+            lambda done, total: progress("looking", done, total),
         )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from ..archive import Archive, Spot, Volume
 from ..catalog import Row
-from ..entries import Facts, digest, history_path
+from ..entries import WITHDRAWN, Facts, digest, history_path
 from ..metadata import twin_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 from ..runs import D
@@ -66,6 +66,8 @@ def _company(edition: Edition) -> list[dict[int, _Company]]:
     archive = edition.archive
     found: list[dict[int, _Company]] = [{} for _ in archive.volumes]
     for spot in {*archive.leads, *archive.followers, *archive.referrers}:
+        if archive.volumes[spot.volume].apart == WITHDRAWN:
+            continue  # what is said of it elsewhere is not said on its page
         found[spot.volume][spot.position] = _Company(
             archive.leads.get(spot),
             archive.followers.get(spot, ()),
