@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from ..archive import Spot
 from ..entries import digest
+from ..metadata import twin_path
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import RedirectView, TextView
 
@@ -49,7 +50,9 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     for kind in dict.fromkeys(settings.maps):
         # Of an article that is what it was the path is too.
         parts = [path.encode() + edition.archive.link_digest(spot) for path, spot in aliases.items()]
-        key = digest(edition.site.url.encode(), kind.encode(), encode(edition.moved), *parts)
+        key = digest(
+            edition.site.url.encode(), bytes([edition.site.json_twins]), kind.encode(), encode(edition.moved), *parts
+        )
         yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, aliases))
 
 
@@ -84,6 +87,10 @@ def _map(edition: Edition, kind: str, key: bytes, aliases: Mapping[str, Spot]) -
     def view() -> bytes:
         base = urlsplit(edition.site.url).path.rstrip("/") + "/"
         pairs = dict(edition.moved)
+        if edition.site.json_twins:
+            articles = edition.reader.pages_at(edition.moved.values())
+            twins = ((path, target) for path, target in edition.moved.items() if target in articles)
+            pairs |= {twin_path(path): twin_path(target) for path, target in twins}
         spots = list(aliases.values())
         for path, link in zip(aliases, edition.links(spots), strict=True):
             pairs[path] = link.path
