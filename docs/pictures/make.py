@@ -11,6 +11,7 @@ import functools
 import http.server
 import io
 import os
+import shutil
 import tempfile
 import threading
 from datetime import UTC, datetime
@@ -55,9 +56,10 @@ def main() -> None:
     """Build the demo archive aside, and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        options = Options(root=ROOT, output=scratch / "site", state=scratch / "state")
-        build(options, lambda *_: None, datetime.now(UTC))
-        handler = functools.partial(_Quiet, directory=str(scratch / "site"))
+        shutil.copyfile(ROOT / "site.yaml", scratch / "site.yaml")
+        shutil.copytree(ROOT / "content", scratch / "content")
+        report = build(Options(root=scratch, templates=ROOT / "templates"), lambda *_: None, datetime.now(UTC))
+        handler = functools.partial(_Quiet, directory=str(report.output))
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
