@@ -121,6 +121,10 @@ def backissue(engine: str) -> Builder:
         "page_size": 20,
         "home_size": 24,
         "markdown": {"engine": engine},
+        # No more than what the peers' themes make.
+        "feeds": {"formats": ["atom"]},
+        "citations": {"lists": []},
+        "json_twins": False,
     }
 
     def prepare(site: Path) -> None:
