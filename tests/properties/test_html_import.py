@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backissue.importers import formats
 from backissue.importers.html import read_page, recognises
-from backissue.importers.outcomes import Imported, Settings
+from backissue.importers.outcomes import Imported, Input, Rejected, Settings
 from backissue.importers.pages.bylines import names_in
 from backissue.importers.pages.dating import date_of
 from backissue.importers.pages.decoding import decode
 from backissue.importers.pages.headlines import choose_headline
+from backissue.importing.names import parse
+from backissue.importing.preparing import Prepared, prepare
+from backissue.loading.fields import clean_text
 
 TAGS = st.sampled_from(
     "p div span a b h1 h2 ul li table tr td blockquote figure img figcaption article br nav script".split()
@@ -43,6 +48,36 @@ def test_a_page_of_any_make_ends(body: str, encoding: str, title: str) -> None:
     else:
         assert outcome.reason
         assert "\n" not in outcome.reason
+
+
+ANY_TEXT = st.text(max_size=40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(TAGS, ANY_TEXT), max_size=20),
+    ANY_TEXT,
+    ANY_TEXT,
+    st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=4),
+)
+def test_what_is_read_always_loads(parts: list[tuple[str, str]], title: str, author: str, more: dict[str, str]) -> None:
+    record = json.dumps({"@type": "NewsArticle", "headline": title, "author": {"name": author}, **more})
+    words = "The council met on Monday to talk about the harbour wall, which needs repair. " * 3
+    html = (
+        f'<html><head><title>{title}</title><script type="application/ld+json">{record}</script></head><body><h1>A wall'
+        f"</h1><p>{words}</p>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in parts)}<p>{words}</p></body></html>"
+    )
+    data = html.encode("utf-8", "surrogatepass")
+    outcome = read_page(data, url="https://coast.example/a", settings=Settings())
+    if isinstance(outcome, Rejected):
+        return
+    for lines in (False, True):
+        source, kind = Input.from_bytes(data, "a.html"), formats()["html"]
+        made = prepare(outcome, "0" * 16, source, kind, to="in", today="2026-11-28", zone=UTC, lines=lines)
+        assert isinstance(made, Prepared), made
+        article = parse(made.text.encode(), made.holding.path, UTC)
+        assert article.body == outcome.article.body.strip("\n")
+        assert article.title.split() == clean_text(outcome.article.title).split()
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,6 +13,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -62,9 +63,8 @@ def group_copies(
     number lies on disk, in a folder of the folder `scratch`, but for some 13 bytes an article. Raises
     ModuleNotFoundError without datasketch.
     """
-    import datasketch
-
-    texts = f"{VERSION} {datasketch.__version__} {BANDS} {ROWS} {settings.shingle}"
+    # Where there is nothing to compare, the library is not even loaded.
+    texts = f"{VERSION} {metadata.version('datasketch')} {BANDS} {ROWS} {settings.shingle}"
     rule = f"{texts} {settings.threshold}"
     if holdings.meta("stories") != rule:
         holdings.forget_stories(bands=holdings.meta("texts") != texts)
@@ -81,6 +81,8 @@ def group_copies(
     if not any_fresh:
         holdings.commit()
         return 0, []
+    import datasketch  # noqa: F401
+
     for left in scratch.glob(f"{_SCRATCH}*"):  # by an import that was killed
         shutil.rmtree(left, ignore_errors=True)
     with (
