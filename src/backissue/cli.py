@@ -305,7 +305,10 @@ def _import(options: argparse.Namespace) -> int:
             columns=options.columns,
             url=options.url,
             jobs=options.jobs,
-            progress=lambda records, position, total: teller.step(f"importing ({records:,} records)", position, total),
+            progress=lambda records, position, total: teller.step(
+                "importing", position, total, _counted(records, "record") + _share(position, total)
+            ),
+            step=teller.step,
             now=lambda: datetime.now(UTC),
             stdin=sys.stdin.buffer,
         )
@@ -327,7 +330,14 @@ def _group(options: argparse.Namespace) -> int:
     from .importing import run_group
     from .pipeline import read_site
 
-    found = run_group(site=read_site(options.root), root=options.root, jobs=options.jobs, now=lambda: datetime.now(UTC))
+    with _told(options) as teller:
+        found = run_group(
+            site=read_site(options.root),
+            root=options.root,
+            jobs=options.jobs,
+            step=teller.step,
+            now=lambda: datetime.now(UTC),
+        )
     for fault in found.faults:
         _complain(fault)
     print(f"{_counted(found.copies, 'copy', 'copies')} noted")
@@ -453,6 +463,10 @@ def _quick_collection() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def _share(part: int, whole: int) -> str:
+    return f", {100 * part // whole} %" if whole else ""
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

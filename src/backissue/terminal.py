@@ -22,8 +22,10 @@ class Teller:
         self._told = 0.0
         self._shown = False
 
-    def step(self, name: str, done: int, total: int) -> None:
-        """Tell that `done` of `total` are done of a step; a total of 0 is one that is not known."""
+    def step(self, name: str, done: int, total: int, counted: str = "") -> None:
+        """Tell that `done` of `total` are done of a step; a total of 0 is one that is not known. `counted` is told in
+        place of the two numbers, where these are not what people count.
+        """
         if self._quiet:
             return
         now = time.monotonic()
@@ -34,7 +36,7 @@ class Teller:
         if now - self._told < (_EVERY if self._bar else _EVERY_LINE):
             return
         self._told = now
-        count = f"{done:,} of {total:,}" if total else f"{done:,}"
+        count = counted or (f"{done:,} of {total:,}" if total else f"{done:,}")
         if self._bar:
             filled = _WIDTH * done // total if total else 0
             bar = f"[{'█' * filled}{'·' * (_WIDTH - filled)}] " if total else ""

@@ -37,6 +37,12 @@ def test_a_bar_on_a_terminal(clock: list[float]) -> None:
     assert len(stream.getvalue()) == length
 
 
+def test_what_people_count_is_told_in_place_of_the_numbers(clock: list[float]) -> None:
+    stream = Terminal()
+    Teller(stream=stream).step("importing", 7, 28, "3 records, 25 %")
+    assert stream.getvalue() == "\r\x1b[Kimporting [" + "█" * 7 + "·" * 21 + "] 3 records, 25 %"
+
+
 def test_a_bar_moves_at_most_ten_times_a_second(clock: list[float]) -> None:
     stream = Terminal()
     teller = Teller(stream=stream)

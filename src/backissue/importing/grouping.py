@@ -55,13 +55,13 @@ def group_copies(
     now: str,
     workers: Workers,
     scratch: Path,
-    progress: Callable[..., None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[int, list[Fault]]:
     """Find the copies among what the content folder holds, and note them; how many, and what could not be noted.
 
-    `holdings` is up to date; `zone` and `now` are as everywhere; `progress` counts articles. What grows with their
-    number lies on disk, in a folder of the folder `scratch`, but for some 13 bytes an article. Raises
-    ModuleNotFoundError without datasketch.
+    `holdings` is up to date; `zone` and `now` are as everywhere; `progress` is told how many articles of how many have
+    been read. What grows with their number lies on disk, in a folder of the folder `scratch`, but for some 13 bytes an
+    article. Raises ModuleNotFoundError without datasketch.
     """
     # Where there is nothing to compare, the library is not even loaded.
     texts = f"{VERSION} {metadata.version('datasketch')} {BANDS} {ROWS} {settings.shingle}"
@@ -117,7 +117,7 @@ class _Grouping:
         self._now = now
         self._workers = workers
 
-    def sketch(self, progress: Callable[..., None] | None) -> None:
+    def sketch(self, progress: Callable[[int, int], None] | None) -> None:
         """Give every article that has no bands its bands."""
         missing = array(
             "q", (row for row, holding in self._holdings.without_bands() if _comparable(holding, self._now))
@@ -128,7 +128,7 @@ class _Grouping:
             self._holdings.commit()
             done += len(batch)
             if progress is not None:
-                progress(records=done, position=done, total=len(missing))
+                progress(done, len(missing))
 
     def reach(self, table: BandFiles, pairs: Pairs) -> tuple[Sequence[int], NDArray[np.bool_]]:
         """Compare every article that has not been considered with all that may be like it, and those again, until the

@@ -13,6 +13,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
@@ -46,6 +47,7 @@ BATCH_FILES = 500
 
 _Item = TypeVar("_Item")
 Progressed = Callable[..., None]
+Stepped = Callable[[str, int, int], None]
 
 
 def run_import(
@@ -62,6 +64,7 @@ def run_import(
     url: str = "",
     jobs: int = 0,
     progress: Progressed | None = None,
+    step: Stepped | None = None,
     now: Callable[[], datetime],
     stdin: BinaryIO | None = None,
     plugins: Sequence[str] = (),
@@ -74,7 +77,8 @@ def run_import(
     `format` forces a format; `columns` is the YAML file that maps a data set's columns; `url` says where a saved page
     came from; `report` gets a JSON line for every record; with `dry_run` no article is written; with `lines` new
     articles become lines of JSON Lines files, one file a month. `jobs` is how many processes read (0: as many as there
-    are cores); `progress(records=…, position=…, total=…)` is called now and then, positions in bytes of the inputs.
+    are cores); `progress(records=…, position=…, total=…)` is called now and then, positions in bytes of the inputs,
+    and `step(name, done, total)` for what comes before and after.
     `now` gives the time, with a zone: provenance shows its day, embargoes end by it. `plugins` names further modules
     that read formats, `seconds` bounds the time from one record to the next, and `grace` how much longer a process
     lives that doesn't heed that. With `inline` all is read in this process, where a reader that hangs in a library
@@ -116,7 +120,7 @@ def run_import(
         stack.callback(workers.close)
         for name, reason in importers.broken().items():
             books.remarks.append(f"the format {name} can't be read, for its reader is broken ({reason})")
-        run = _Run(content, holdings, shelves, books, progress, root)
+        run = _Run(content, holdings, shelves, books, progress, step, root)
         try:
             run.follow(site.timezone, workers)
             run.read(readers, job, lambda: find(inputs, readers.folder, stdin))
@@ -135,14 +139,15 @@ def run_group(
     site: Site,
     root: Path,
     jobs: int = 0,
-    progress: Progressed | None = None,
+    step: Stepped | None = None,
     now: Callable[[], datetime],
     inline: bool = False,
 ) -> Accounts:
     """Look at all that the content folder holds for copies, as an import does at its end for what is new.
 
-    Files that no import wrote are never changed: what would be noted in them is told by `faults`. `progress` counts
-    articles. Raises BuildStopped where it can't go on, MissingExtra without datasketch.
+    Files that no import wrote are never changed: what would be noted in them is told by `faults`.
+    `step(name, done, total)` is called now and then. Raises BuildStopped where it can't go on, MissingExtra without
+    datasketch.
     """
     moment = now().astimezone(UTC).isoformat()
     content = root / site.content
@@ -155,10 +160,10 @@ def run_group(
         books = Bookkeeper()
         shelves = Shelves(content, holdings, site.zone, moment)
         stack.callback(shelves.close)
-        run = _Run(content, holdings, shelves, books, progress, root)
+        run = _Run(content, holdings, shelves, books, None, step, root)
         run.follow(site.timezone, workers)
         holdings.forget_stories(bands=True)
-        run.group(site, moment, workers, progress)
+        run.group(site, moment, workers)
         if books.remarks:
             raise MissingExtra("finding copies", "import")
         return books.accounts()
@@ -187,6 +192,7 @@ class _Run:
         shelves: Shelves,
         books: Bookkeeper,
         progress: Progressed | None,
+        step: Stepped | None,
         root: Path,
     ) -> None:
         self._content = content
@@ -194,6 +200,7 @@ class _Run:
         self._shelves = shelves
         self._books = books
         self._progress = progress
+        self._step = step
         self._root = root
         self._since_commit = 0
 
@@ -203,7 +210,11 @@ class _Run:
         def read(paths: Iterator[str], count: int) -> Iterator[Holding]:
             tasks = ((str(self._content), zone, batch) for batch in _batched(paths))
             some = workers if count >= MANY_FILES else here()
+            done = 0
             for batch in some.run(read_holdings, tasks):
+                done += len(batch)
+                if self._step is not None:
+                    self._step("looking at what is there", done, count)
                 yield from batch
 
         def read_file(file: str, whole: int | None) -> Iterator[tuple[Line, Holding | None]]:
@@ -286,7 +297,7 @@ class _Run:
         if self._progress is not None:
             self._progress(records=self._books.records, position=position, total=total)
 
-    def group(self, site: Site, now: str, workers: Workers, progress: Progressed | None = None) -> None:
+    def group(self, site: Site, now: str, workers: Workers) -> None:
         """Find the copies among all articles."""
         try:
             copies, faults = group_copies(
@@ -298,7 +309,7 @@ class _Run:
                 now,
                 workers,
                 self._root / ".backissue",
-                progress,
+                partial(self._step, "looking for copies") if self._step else None,
             )
         except ModuleNotFoundError:
             self._books.remarks.append(f"copies were not looked for: {MissingExtra('that', 'import')}")
