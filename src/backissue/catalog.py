@@ -333,6 +333,11 @@ class Catalog:
         row: tuple[bytes] = self._db.execute("select link from entry where id=?", (id_,)).fetchone()
         return row[0]
 
+    def places(self, volume: str) -> list[bytes]:
+        """Where a volume's articles lie, encoded, in the archive's order."""
+        rows = self._db.execute("select place from entry where volume=? order by sort, path", (volume,))
+        return [place for (place,) in rows]
+
     def pages_with_places(self) -> Iterator[tuple[str, bytes]]:
         """The path of every article's page, with the encoded place of the article."""
         return self._db.execute("select path, place from entry where volume is not null")

@@ -342,7 +342,7 @@ class _Build:
             raise ContentErrors(reading.faults)
         return Opened(
             self.site,
-            Archive(reading.volumes),
+            Archive(reading.volumes, addresses.term_folders(self.ledger)),
             self.catalog,
             self.content,
             self.output,

@@ -277,6 +277,30 @@ def test_a_change_is_written_where_it_stands(site: ScratchSite) -> None:
     }
 
 
+def test_what_lies_elsewhere_is_written_again(site: ScratchSite) -> None:
+    export(site)
+    (site.root / "content/later.md").rename(site.root / "content/much-later.md")
+    (site.root / "content/lines.jsonl").rename(site.root / "content/more.jsonl")
+    export(site)
+    assert {line["backissue"]["file"] for line in lines(site)} >= {"much-later.md", "more.jsonl"}
+    export(site, to="clean", state=site.root / "clean-state")
+    assert site.tree(site.root / "export") == site.tree(site.root / "clean")
+
+
+def test_addresses_are_those_of_the_site(site: ScratchSite) -> None:
+    """Those of the ledger: lists and articles stay where they are, whatever becomes of their names."""
+    site.build()
+    site.put("later.md", "Much later", date="1960")
+    site.put("first.md", "First", tags="[sea-wall]", date="1950-01-01")
+    export(site, ["jsonl", "sqlite"])
+    site.build()
+    paths = {line["backissue"]["path"] for line in lines(site)}
+    assert "1960/later.html" in paths
+    lists = {row["path"] for kind in ("tags", "authors") for row in database(site).execute(f"select path from {kind}")}
+    assert len(lists) == 5
+    assert all((site.output / path).is_file() for path in paths | lists)
+
+
 def test_a_year_that_is_gone_is_removed(site: ScratchSite) -> None:
     export(site, ["jsonl"])
     (site.root / "export/jsonl/mine.txt").write_text("mine")

@@ -1,8 +1,9 @@
 """A BagIt bag (RFC 8493, version 1.0) of an archive: what it was made from, and what was made of it.
 
-The payload is `data/content/`, the files of published articles and what they show; `data/site/`, the built site; and
-`data/site.yaml`. Drafts, articles under embargo and withdrawn ones are left out: of a JSON Lines file that holds some,
-only the other lines are there. The bag names no day, so that the same archive gives the same bag.
+The payload is `data/content/`, the files of published articles and what they show; `data/site/`, the built site;
+`data/site.yaml`, and `data/urls/`, the ledger of addresses. Drafts, articles under embargo and withdrawn ones are left
+out: of a JSON Lines file that holds some, only the other lines are there. The bag names no day: the same archive gives
+the same bag.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from .. import __version__, batches
+from ..addresses import FOLDER as LEDGER
 from ..entries import Card, Place
 from ..errors import BuildStopped
 from ..fixity import Print, print_of, print_of_file
@@ -88,6 +90,8 @@ def _payload(archive: Opened, root: Path) -> Iterator[_Payload]:
     """The payload's files."""
     if (root / "site.yaml").is_file():
         yield _Payload("data/site.yaml", root / "site.yaml", b"", None)
+    for lines in sorted((root / LEDGER).glob("*.txt")):
+        yield _Payload(f"data/{LEDGER}/{lines.name}", lines, b"", None)
     for path, known in sorted(archive.catalog.page_prints(None)):
         yield _Payload(f"data/site/{path}", archive.output / path, b"", known)
     published: dict[str, list[Place]] = {}

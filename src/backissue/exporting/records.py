@@ -14,20 +14,19 @@ import msgspec
 from .. import batches
 from ..archive import Archive, Spot, Volume
 from ..article import Article
-from ..entries import Card, Facts, Place
+from ..entries import Card, Place, terms_of
 from ..pipeline import Opened
 
 RECORDS_IN_BATCH = 64
 
 _place_decoder = msgspec.msgpack.Decoder(Place)
 _card_decoder = msgspec.msgpack.Decoder(Card)
-_facts_decoder = msgspec.msgpack.Decoder(Facts)
 
 
 class Term(NamedTuple):
-    """A list that an article stands in: its kind (tags, authors, sources, sections), its name, and its page's path.
+    """A list that an article belongs to: its kind (tags, authors, sources, sections), its name, and its page's path.
 
-    An article that is listed only with another one stands in no list: there the path is empty.
+    The path is empty where the list has no article but such as are listed only with others: then it has no page.
     """
 
     kind: str
@@ -68,33 +67,32 @@ def records(opened: Opened, indexes: Sequence[int]) -> Iterator[Record]:
         rows = []
         for position, row in enumerate(opened.catalog.rows(volume.name)):
             if _card_decoder.decode(row.card).status != "withdrawn":
-                rows.append((position, row.path, _place_decoder.decode(row.place), _facts_decoder.decode(row.facts)))
+                rows.append((position, row.path, _place_decoder.decode(row.place)))
         parts = [rows[at : at + RECORDS_IN_BATCH] for at in range(0, len(rows), RECORDS_IN_BATCH)]
         context = opened.context_path()
-        jobs = ((context, [place for _position, _path, place, _facts in part]) for part in parts)
+        jobs = ((context, [place for _position, _path, place in part]) for part in parts)
         results = opened.workers(len(rows)).run(batches.read_articles, jobs)
         for part, result in zip(parts, results, strict=True):
-            for (position, path, place, facts), article in zip(part, batches.articles(result), strict=True):
+            for (position, path, place), article in zip(part, batches.articles(result), strict=True):
                 yield Record(
                     path,
                     f"{url}/{quote(path)}" if url else "",
                     place.file,
                     place.line,
                     article,
-                    _terms(opened.archive, facts, article),
+                    _terms(opened, article),
                     volume.apart,
                     _lead(opened, volume, Spot(index, position)),
                 )
 
 
-def _terms(archive: Archive, facts: Facts, article: Article) -> tuple[Term, ...]:
-    if facts.terms:
-        refs = [archive.terms[key].ref for key, _words in facts.terms]
-        return tuple(Term(ref.kind, ref.name, ref.path) for ref in refs)
-    names = [("tags", tag) for tag in article.tags] + [("authors", author.name) for author in article.authors]
-    names += [("sources", article.source.name)] if article.source else []
-    names += [("sections", article.section)] if article.section else []
-    return tuple(Term(kind, name, "") for kind, name in names)
+def _terms(opened: Opened, article: Article) -> tuple[Term, ...]:
+    found = []
+    for key, words in terms_of(article, opened.site.tag_aliases):
+        term = opened.archive.terms.get(key)
+        kind = key.partition(":")[0]
+        found.append(Term(kind, term.ref.name, term.ref.path) if term else Term(kind, words, ""))
+    return tuple(found)
 
 
 def _lead(opened: Opened, volume: Volume, spot: Spot) -> str:

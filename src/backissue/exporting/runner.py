@@ -189,14 +189,17 @@ class _Export:
         return {_ALL: key(range(len(archive.volumes)))}
 
     def _bearing(self, index: int) -> list[bytes]:
-        """What bears on how a volume is written: its articles, and the pages of those that they are listed with."""
+        """What bears on how a volume is written: its articles, where they lie, and what they are listed with."""
         archive = self._archive.archive
         volume = archive.volumes[index]
-        terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in volume.runs.lines(volume.runs.keys)]
+        # Copies and versions stand in no list, but bear the names of lists.
+        keys = archive.terms if volume.apart else volume.runs.lines(volume.runs.keys)
+        terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in keys]
         leads = []
         if volume.apart:
             leads = [archive.link_digest(lead) for spot, lead in sorted(archive.leads.items()) if spot.volume == index]
-        return [volume.name.encode(), volume.pages, *terms, *leads]
+        places = self._archive.catalog.places(volume.name)
+        return [volume.name.encode(), volume.pages, *terms, *leads, *places]
 
     def _holds(self, format_: Format, shard: _Shard | None, key: bytes) -> bool:
         """Whether a shard's files are there as they were written, for the same articles."""
