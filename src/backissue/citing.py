@@ -51,7 +51,6 @@ _BIBTEX = str.maketrans(
     }
 )  # fmt: skip
 _special = re.compile(r"[\\{}~^#$%&_]").search
-_SPACES = re.compile(r"\s+")
 _ends_a_sentence = re.compile(r"[.?!…。？！؟۔][\"'”’»)]*$").search
 
 
@@ -74,7 +73,7 @@ def name_of(text: str) -> Name:
     """Part a person's name: `Ann Lee` and `Lee, Ann` alike. Organisations, single names, and names in scripts whose
     order is another are not parted.
     """
-    text = _SPACES.sub(" ", text).strip()
+    text = _line(text)
     if " " not in text or _CORPORATE.search(text) or not _SPLITTABLE.fullmatch(text) or text.isupper():
         return Name(text)
     first, comma, rest = text.partition(", ")
@@ -109,18 +108,40 @@ def address_of(card: Card, site: SiteView) -> Address:
     return Address(absolute(card.path, site.url), original) if site.url else Address(original, "")
 
 
+class Cited(NamedTuple):
+    """An article to be cited: its card, the archive's title (empty where the archive has no address), its addresses,
+    its authors' names, and its key, by which documents cite it: its path, which no other article has, in letters,
+    digits and hyphens.
+    """
+
+    card: Card
+    archive: str
+    url: str
+    original: str
+    names: tuple[Name, ...]
+    key: str
+
+
+def cited(card: Card, site: SiteView) -> Cited:
+    """What all formats say of an article, worked out once."""
+    url, original = address_of(card, site)
+    key = card.path.removesuffix(".html").replace("/", "-")
+    names = tuple([name_of(author) for author in card.authors])
+    return Cited(card, site.title if site.url else "", url, original, names, key)
+
+
 # -- BibTeX
 
 
-def bibtex(card: Card, site: SiteView) -> str:
+def bibtex(item: Cited) -> str:
     """An entry of BibTeX, in UTF-8: `article`, or `online` where no newspaper is known.
 
     Fields are those of BibTeX, with `date`, `entrysubtype` and `langid` as biblatex has them beside.
     """
-    url, original = address_of(card, site)
+    card = item.card
     fields = [f"  title = {{{{{_tex(card.title)}}}}}"]
-    if card.authors:
-        fields.append(f"  author = {{{' and '.join([_tex_name(author) for author in card.authors])}}}")
+    if item.names:
+        fields.append(f"  author = {{{' and '.join(map(_tex_name, item.names))}}}")
     if card.source:
         fields += [f"  journal = {{{_tex(card.source)}}}", "  entrysubtype = {newspaper}"]
     date = card.date[:10]
@@ -129,27 +150,21 @@ def bibtex(card: Card, site: SiteView) -> str:
         fields.append(f"  year = {{{date[:4]}}}")
         if len(date) > 4:
             fields.append(f"  month = {_MONTHS[int(date[5:7]) - 1]}")
-    if url:
-        fields.append(f"  url = {{{_tex_url(url)}}}")
-    if original:
-        fields.append(f"  note = {{{ORIGINAL} \\url{{{_tex_url(original)}}}}}")
+    if item.url:
+        fields.append(f"  url = {{{_tex_url(item.url)}}}")
+    if item.original:
+        fields.append(f"  note = {{{ORIGINAL} \\url{{{_tex_url(item.original)}}}}}")
     fields.append(f"  language = {{{card.lang}}}")
     body = ",\n".join(fields)
-    return f"@{'article' if card.source else 'online'}{{{citation_key(card)},\n{body}\n}}\n"
-
-
-def citation_key(card: Card) -> str:
-    """What documents cite an article by: its path, which no other article has, in letters, digits and hyphens."""
-    return card.path.removesuffix(".html").replace("/", "-")
+    return f"@{'article' if card.source else 'online'}{{{item.key},\n{body}\n}}\n"
 
 
 def _tex(text: str) -> str:
-    text = _SPACES.sub(" ", text)
+    text = _line(text)
     return text.translate(_BIBTEX) if _special(text) else text
 
 
-def _tex_name(author: str) -> str:
-    name = name_of(author)
+def _tex_name(name: Name) -> str:
     return _tex(name.inverted) if name.family else f"{{{_tex(name.literal)}}}"
 
 
@@ -163,11 +178,11 @@ _NO_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 # -- RIS
 
 
-def ris(card: Card, site: SiteView) -> str:
+def ris(item: Cited) -> str:
     """A reference of RIS, type NEWS: lines end with CRLF, and `ER` closes it."""
-    url, original = address_of(card, site)
+    card = item.card
     lines = ["TY  - NEWS", f"TI  - {_line(card.title)}"]
-    lines += [f"AU  - {_line(name_of(author).inverted)}" for author in card.authors]
+    lines += [f"AU  - {_line(name.inverted)}" for name in item.names]
     if card.source:
         lines.append(f"T2  - {_line(card.source)}")
     date = card.date[:10]
@@ -176,44 +191,44 @@ def ris(card: Card, site: SiteView) -> str:
         lines += [f"PY  - {year}", f"DA  - {year}/{month}/{day}/"]
     if card.section:
         lines.append(f"SE  - {_line(card.section)}")
-    if url:
-        lines.append(f"UR  - {url}")
-    if original:
-        lines.append(f"N1  - {ORIGINAL} {original}")
+    if item.url:
+        lines.append(f"UR  - {item.url}")
+    if item.original:
+        lines.append(f"N1  - {ORIGINAL} {item.original}")
     lines.append(f"LA  - {card.lang}")
-    if site.url:
-        lines.append(f"DB  - {_line(site.title)}")
-    lines += [f"ID  - {citation_key(card)}", "ER  - ", ""]
+    if item.archive:
+        lines.append(f"DB  - {_line(item.archive)}")
+    lines += [f"ID  - {item.key}", "ER  - ", ""]
     return "\r\n".join(lines)
 
 
 def _line(text: str) -> str:
-    return _SPACES.sub(" ", text)
+    return " ".join(text.split())
 
 
 # -- CSL-JSON
 
 
-def csl(card: Card, site: SiteView) -> dict[str, Any]:
+def csl(item: Cited) -> dict[str, Any]:
     """An item of CSL-JSON, type `article-newspaper`."""
-    url, original = address_of(card, site)
-    item: dict[str, Any] = {"id": citation_key(card), "type": "article-newspaper", "title": card.title}
-    if card.authors:
-        item["author"] = [_csl_name(name_of(author)) for author in card.authors]
+    card = item.card
+    found: dict[str, Any] = {"id": item.key, "type": "article-newspaper", "title": card.title}
+    if item.names:
+        found["author"] = [_csl_name(name) for name in item.names]
     if card.source:
-        item["container-title"] = card.source
+        found["container-title"] = card.source
     if card.date:
-        item["issued"] = {"date-parts": [[int(part) for part in card.date[:10].split("-")]]}
+        found["issued"] = {"date-parts": [[int(part) for part in card.date[:10].split("-")]]}
     if card.section:
-        item["section"] = card.section
-    if url:
-        item["URL"] = url
-    if original:
-        item["note"] = f"{ORIGINAL} {original}"
-    item["language"] = card.lang
-    if site.url:
-        item["archive"] = site.title
-    return item
+        found["section"] = card.section
+    if item.url:
+        found["URL"] = item.url
+    if item.original:
+        found["note"] = f"{ORIGINAL} {item.original}"
+    found["language"] = card.lang
+    if item.archive:
+        found["archive"] = item.archive
+    return found
 
 
 def _csl_name(name: Name) -> dict[str, str]:
@@ -228,11 +243,11 @@ def _csl_name(name: Name) -> dict[str, str]:
 # -- a whole file
 
 
-def whole(format_: str, cards: Iterable[Card], site: SiteView) -> str:
+def whole(format_: str, items: Iterable[Cited]) -> str:
     """A file of one of the FORMATS that holds so many articles."""
     if format_ == "csl-json":
-        return msgspec.json.encode([csl(card, site) for card in cards]).decode() + "\n"
-    return "".join([bibtex(card, site) + "\n" if format_ == "bibtex" else ris(card, site) for card in cards])
+        return msgspec.json.encode([csl(item) for item in items]).decode() + "\n"
+    return "".join([bibtex(item) + "\n" if format_ == "bibtex" else ris(item) for item in items])
 
 
 # -- for readers
@@ -264,41 +279,42 @@ def label(path: str) -> str:
 
 def citation(card: Card, site: SiteView, words: Mapping[str, Any]) -> Citation:
     """What an article's page shows of how to cite it."""
-    stem = citation_key(card)
+    item = cited(card, site)
     downloads = []
     for format_, ending in FORMATS.items():
-        text = whole(format_, (card,), site)
+        text = whole(format_, (item,))
         data = b64encode(text.encode("utf-8", "replace")).decode()
         href = f"data:{MEDIA_TYPES[format_]};base64,{data}"
-        downloads.append(Download(_LABELS[format_], text.replace("\r\n", "\n").rstrip("\n"), stem + ending, href))
-    return Citation(sentence(card, site, words), tuple(downloads))
+        downloads.append(Download(_LABELS[format_], text.replace("\r\n", "\n").rstrip("\n"), item.key + ending, href))
+    return Citation(sentence(item, words), tuple(downloads))
 
 
-def sentence(card: Card, site: SiteView, words: Mapping[str, Any]) -> Markup:
-    """A reference in the style of the APA, as HTML: `Lee, A. (1953, February 1). Flood. *The Courier*. The Archive. https://…`
+def sentence(item: Cited, words: Mapping[str, Any]) -> Markup:
+    """A reference in the style of the APA, as HTML: `Lee, A. (1953, February 1). Flood. *The Courier*. The Archive.
+    https://…`
 
     Without an author the title comes first; without a newspaper the title is the work. After the archive's address
     comes the original's, in the site's language.
     """
-    title = str(escape(_SPACES.sub(" ", card.title)))
+    card = item.card
+    title = str(escape(_line(card.title)))
     if not card.source:
         title = f"<i>{title}</i>"
     date = f"({escape(_date(card.date[:10], words))})."
-    if card.authors:
-        people = _people([_short(name_of(author)) for author in card.authors])
+    if item.names:
+        people = _people([_short(name) for name in item.names])
         parts = [f"{_stopped(str(escape(people)))} {date} {_stopped(title)}"]
     else:
         parts = [f"{_stopped(title)} {date}"]
     if card.source:
         parts.append(_stopped(f"<i>{escape(card.source)}</i>"))
-    if site.url:
-        parts.append(_stopped(str(escape(site.title))))
-    url, original = address_of(card, site)
-    if url:
+    if item.archive:
         # The page that this stands on is no link to follow, and no link within the site is absolute.
-        parts.append(str(escape(url)) if site.url else _linked(url))
-    if original:
-        parts.append(f"({str(words['cite_original']).format(url=_linked(original))})")
+        parts += [_stopped(str(escape(item.archive))), str(escape(item.url))]
+    elif item.url:
+        parts.append(_linked(item.url))
+    if item.original:
+        parts.append(f"({str(words['cite_original']).format(url=_linked(item.original))})")
     return Markup(" ".join(parts))
 
 

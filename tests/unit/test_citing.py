@@ -7,6 +7,7 @@ import functools
 import json
 import re
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from hypothesis import given, settings
 from tests.conftest import ROOT
 from tests.editions import URL, entry_of
 
+from backissue import citing
 from backissue.article import Article
-from backissue.citing import citation, csl, name_of, sentence, whole
+from backissue.citing import citation, name_of
 from backissue.entries import Card
 from backissue.rendering import phrases_of, read_theme
 from backissue.views import SiteView
@@ -42,6 +44,18 @@ def card(title: str = "Rise & fall", date: str = "1953-02-01", **fields: Any) ->
         "path": "1953/02/rise-fall.html", "authors": ("Ann Lee",), "source": "The Courier", "source_url": ORIGINAL,
     }  # fmt: skip
     return msgspec.structs.replace(PLAIN, title=title, date=date, **known | fields)
+
+
+def whole(format_: str, cards: Iterable[Card], site: SiteView) -> str:
+    return citing.whole(format_, [citing.cited(card, site) for card in cards])
+
+
+def csl(card: Card, site: SiteView) -> dict[str, Any]:
+    return citing.csl(citing.cited(card, site))
+
+
+def sentence(card: Card, site: SiteView, words: dict[str, Any]) -> str:
+    return citing.sentence(citing.cited(card, site), words)
 
 
 def read_bibtex(text: str) -> list[dict[str, str]]:

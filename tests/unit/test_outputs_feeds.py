@@ -125,6 +125,16 @@ def test_whole_texts_in_feeds_lead_to_where_their_links_mean(tmp_path: Any) -> N
     assert f'href=\\"{URL}/1953/02/dykes.html\\"' in site.page("feed.json")
 
 
+def test_feeds_with_whole_texts_are_valid(shared: Path) -> None:
+    schema = etree.RelaxNG(etree.parse(shared / "schemas/atom.rng"))
+    articles = {
+        "a.md": Article(title="A \x0b]]> <b>", date=dated("1953"), lang="ar", source_url="https://é.example/ü?ö#ä"),
+        "b.md": Article(title="B", date=dated("1953-02-01T10:00:00.123456+00:00"), tags=("<&>",)),
+    }
+    tree = etree.fromstring(made(articles, "feed.xml", feeds=FeedSettings(content="full")))
+    assert schema.validate(tree), schema.error_log
+
+
 def test_which_formats_feeds_have() -> None:
     articles = {"a.md": Article(title="A", date=dated("1953"), tags=("Sea",))}
     found = pages(edition(articles, Site(url=URL, feeds=FeedSettings(formats=("json",)))))

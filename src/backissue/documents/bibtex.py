@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..citing import whole
+from ..citing import cited, whole
 from ..views import CitationsView
 from . import Surroundings
 
@@ -13,4 +13,5 @@ DEPENDS_ON = ("program", "site")
 
 def render(view: CitationsView, surroundings: Surroundings) -> bytes:
     """The file: in UTF-8, an entry an article."""
-    return whole(NAME, view.cards, surroundings.site).encode("utf-8", "replace")
+    site = surroundings.site
+    return whole(NAME, [cited(card, site) for card in view.cards]).encode("utf-8", "replace")
