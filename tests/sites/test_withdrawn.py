@@ -187,8 +187,8 @@ def test_text_is_found_wherever_it_is_left(site: ScratchSite) -> None:
         "export/site.wacz",
     ]  # fmt: skip
     assert found[0] == (
-        'public/data.json: has text of content/a.md, which is withdrawn: "councillor is said to have taken nine crates"'
-        " — build again; if it stays, another article says it too"
+        'public/data.json: has 100 % of the text of content/a.md, which is withdrawn: "councillor is said to have taken'
+        ' nine crates" — build and export again; if it stays, another article says it too'
     )
 
 
@@ -201,9 +201,9 @@ def test_text_that_is_gone_is_looked_for_in_a_copy(site: ScratchSite, tmp_path: 
     ]
     old = site.write("old.md", f"---\ntitle: Report\n---\n{TEXT}\n")
     (found,) = (line for line in findings(site, old) if ".html" in line and "/02/quoting" in line)
-    assert found.startswith("public/1953/02/quoting.html: has text of old.md, which is withdrawn")
+    assert found.startswith("public/1953/02/quoting.html: has 100 % of the text of old.md, which is withdrawn")
     plain = site.write("old.txt", TEXT)
-    assert any("has text of old.txt" in line for line in findings(site, plain))
+    assert any("of the text of old.txt" in line for line in findings(site, plain))
 
 
 @pytest.mark.parametrize(

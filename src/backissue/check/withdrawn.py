@@ -15,6 +15,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -149,6 +150,7 @@ def traces(batch: tuple[tuple[Text, ...], list[str]]) -> list[tuple[str, str]]:
     """The files that have text of articles, each with what is to be told."""
     texts, paths = batch
     wanted = _wanted(texts)
+    totals = Counter(name for runs in wanted.values() for name in runs.values())
     found = []
     for path in paths:
         try:
@@ -157,16 +159,16 @@ def traces(batch: tuple[tuple[Text, ...], list[str]]) -> list[tuple[str, str]]:
         except OSError as error:
             found.append((path, f"can't be looked into: {error.strerror}"))
             continue
-        hits: dict[str, list[tuple[str, ...]]] = {}
+        hits: dict[str, set[tuple[str, ...]]] = {}
         for stream in unpacked(data):
             words = words_of(stream.decode("utf-8", "replace"))
             for size, runs in wanted.items():
                 for run in runs.keys() & set(zip(*(words[at:] for at in range(size)), strict=False)):
-                    hits.setdefault(runs[run], []).append(run)
+                    hits.setdefault(runs[run], set()).add(run)
         for name, runs_found in hits.items():
-            some = " ".join(min(runs_found))
-            what = f'has text of {name}, which is withdrawn: "{some}"'
-            found.append((path, f"{what} — build again; if it stays, another article says it too"))
+            share = -(-100 * len(runs_found) // totals[name])
+            what = f'has {share} % of the text of {name}, which is withdrawn: "{" ".join(min(runs_found))}"'
+            found.append((path, f"{what} — build and export again; if it stays, another article says it too"))
     return found
 
 
