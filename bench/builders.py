@@ -121,10 +121,12 @@ def backissue(engine: str) -> Builder:
         "page_size": 20,
         "home_size": 24,
         "markdown": {"engine": engine},
-        # No more than what the peers' themes make.
+        # Files that no peer makes.
         "feeds": {"formats": ["atom"]},
         "citations": {"lists": []},
         "json_twins": False,
+        "search": "off",
+        "manifests": False,
     }
 
     def prepare(site: Path) -> None:

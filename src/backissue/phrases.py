@@ -315,6 +315,7 @@ def navigated(path: str, navigation: Iterable[NavigationItem]) -> str:
     return path if any(local_link(item.href, "") == path for item in navigation) else ""
 
 
+@functools.lru_cache(maxsize=1_000)
 def absolute(path: str, site_url: str) -> str:
     """The whole URL of a page or file, percent-encoded (RFC 3986): a folder's own page goes by the folder's name."""
     folder = path.removesuffix("index.html")

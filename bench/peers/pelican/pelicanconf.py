@@ -3,6 +3,7 @@ all articles, no feeds, pages, drafts or archives that are not asked for, articl
 """
 
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -55,3 +56,4 @@ FEED_MAX_ITEMS = 20
 SUMMARY_MAX_LENGTH = 30
 RSS_FEED_SUMMARY_ONLY = True
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+JINJA_FILTERS = {"base64": lambda text: b64encode(text.encode()).decode()}
