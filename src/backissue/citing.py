@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -74,7 +74,13 @@ def name_of(text: str) -> Name:
     order is another are not parted.
     """
     text = _line(text)
-    if " " not in text or _CORPORATE.search(text) or not _SPLITTABLE.fullmatch(text) or text.isupper():
+    if (
+        " " not in text
+        or _CORPORATE.search(text)
+        or not _SPLITTABLE.fullmatch(text)
+        or text == text.upper()
+        or text == text.lower()
+    ):
         return Name(text)
     first, comma, rest = text.partition(", ")
     if comma and _SUFFIX.fullmatch(rest):
@@ -302,7 +308,7 @@ def sentence(item: Cited, words: Mapping[str, Any]) -> Markup:
         title = f"<i>{title}</i>"
     date = f"({escape(_date(card.date[:10], words))})."
     if item.names:
-        people = _people([_short(name) for name in item.names])
+        people = _people(item.names)
         parts = [f"{_stopped(str(escape(people)))} {date} {_stopped(title)}"]
     else:
         parts = [f"{_stopped(title)} {date}"]
@@ -338,10 +344,15 @@ def _short(name: Name) -> str:
     return ", ".join(filter(None, (name.family, initials, name.suffix)))
 
 
-def _people(names: list[str]) -> str:
-    """Up to twenty names, the last after an ampersand; of more, the first nineteen and the last."""
+def _people(authors: Sequence[Name]) -> str:
+    """Up to twenty names, the last after an ampersand; of more, the first nineteen and the last. Between two names of
+    which neither is parted (organisations, say) there is no comma.
+    """
+    names = [_short(author) for author in authors]
     if len(names) > 20:
         return ", ".join(names[:19]) + ", … " + names[-1]
+    if len(names) == 2 and not authors[0].family and not authors[1].family:
+        return " & ".join(names)
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + ", & " + names[-1]
 
 
