@@ -106,6 +106,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     images: ImageSettings = ImageSettings()
     host: str = ""
     host_limits: Literal["warn", "stop"] = "warn"
+    statistics: bool = True
     search: Literal["pagefind", "titles", "off"] = "titles"
     content: str = "content"
     templates: str = "templates"

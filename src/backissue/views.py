@@ -235,12 +235,13 @@ class YearRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CalendarView(msgspec.Struct, frozen=True, array_like=True):
-    """The whole span of the archive, year by year, the newest first."""
+    """The whole span of the archive, year by year, the newest first. `statistics` is the page of figures, if any."""
 
     years: tuple[YearRow, ...]
     undated: int
     undated_path: str
     total: int
+    statistics: str
 
 
 class SectionFront(msgspec.Struct, frozen=True, array_like=True):
@@ -255,6 +256,7 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True):
 
     `cards` begins with the lead story, and `front` of them are shown large; `others` are articles of earlier years from
     the day of the year of the newest article (`day`: `10-05`), or from its month (`10`) where that day has none.
+    `statistics` is the page of figures, if any.
     """
 
     about: str
@@ -271,6 +273,7 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True):
     tags: tuple[TermCount, ...]
     sources: tuple[TermCount, ...]
     authors: int
+    statistics: str
 
 
 class SourceTally(msgspec.Struct, frozen=True, array_like=True):

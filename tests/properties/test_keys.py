@@ -66,6 +66,7 @@ changes = st.one_of(
 )
 sites = st.builds(
     Site,
+    statistics=st.sampled_from([True, True, False]),
     url=st.sampled_from([URL, URL, ""]),
     about=st.sampled_from(["", "Us"]),
     page_size=st.sampled_from([1, 2, 50]),

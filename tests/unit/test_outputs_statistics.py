@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from tests.editions import dated, edition, pages, sheaves
+from tests.editions import URL, dated, edition, pages, sheaves
 
 from backissue.article import Article, Named
+from backissue.config import Site
 from backissue.gaps import Gap
 from backissue.views import StatisticsView
 
@@ -60,3 +61,11 @@ def test_a_title_is_not_looked_at() -> None:
     other = {**ARTICLES, "e.md": Article(title="Other", source=HERALD, body="word", slug="e")}
     assert pages(edition(ARTICLES))["statistics/index.html"].key == pages(edition(other))["statistics/index.html"].key
     assert "statistics" in sheaves(edition(ARTICLES))
+
+
+def test_a_site_may_do_without_figures() -> None:
+    found = pages(edition(ARTICLES, Site(url=URL, statistics=False)))
+    assert not [path for path in found if "statistics" in path]
+    for path in ("index.html", "calendar/index.html", "sitemaps/lists.xml"):
+        assert b"statistics" not in found[path].view()
+        assert b"statistics/" in pages(edition(ARTICLES))[path].view()

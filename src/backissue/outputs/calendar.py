@@ -13,6 +13,7 @@ from ..views import CalendarView, DayMark, MonthMark, YearRow, YearView
 from .listings import sheet_path, volume_folder
 
 CALENDAR = "calendar/index.html"
+STATISTICS = "statistics/index.html"
 HEADLINES = 3
 """How many of a month's newest headlines its year shows."""
 
@@ -38,6 +39,11 @@ def years_of(edition: Edition) -> _Years:
     for index in range(archive.first_dated, archive.listed):
         years.setdefault(archive.volumes[index].year, []).append((index, archive.volumes[index]))
     return years
+
+
+def statistics_path(edition: Edition) -> str:
+    """The page of the archive in figures; empty where site.yaml wants none."""
+    return STATISTICS if edition.site.statistics else ""
 
 
 def year_path(year: str) -> str:
@@ -81,7 +87,7 @@ def _days(volume: Volume, page_size: int) -> tuple[DayMark, ...]:
 
 
 def _calendar(edition: Edition) -> CalendarView:
-    return CalendarView(year_rows(edition), *undated_of(edition), edition.archive.count)
+    return CalendarView(year_rows(edition), *undated_of(edition), edition.archive.count, statistics_path(edition))
 
 
 def _year_sheaf(edition: Edition, year: str, volumes: list[tuple[int, Volume]], previous: str, next_: str) -> Sheaf:

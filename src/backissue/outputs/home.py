@@ -14,7 +14,7 @@ from ..plan import Edition, Page, Sheaf, encode
 from ..runs import numbers
 from ..terms import Term
 from ..views import HomeView, NotFoundView, SectionFront, TermCount
-from .calendar import undated_of, year_rows
+from .calendar import statistics_path, undated_of, year_rows
 from .terms import term_count
 
 TOP_TAGS = 40
@@ -62,6 +62,7 @@ def _home(edition: Edition) -> Sheaf:
         _most(edition, "tags", TOP_TAGS),
         _most(edition, "sources", TOP_SOURCES),
         len(archive.kinds("authors")),
+        statistics_path(edition),
     )
     counts = [(term_count(edition, term), len(spots)) for term, spots in fronts]
     spots = [*newest, *(spot for _term, found in fronts for spot in found), *others]

@@ -16,9 +16,8 @@ from ..entries import KINDS, day_of, digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..slugs import MAX_BYTES
 from ..views import NewsSitemapView, SitemapIndexView, SitemapView, TextView
-from .calendar import CALENDAR, year_path
+from .calendar import CALENDAR, statistics_path, year_path
 from .listings import volume_folder
-from .statistics import STATISTICS
 
 MOST = 50_000
 """Addresses that the protocol allows in one file."""
@@ -96,7 +95,8 @@ def _lists(edition: Edition) -> list[tuple[str, str]]:
         kinds[term.ref.kind] = max(kinds[term.ref.kind], changed)
         terms.append((term.ref.path, changed))
     indexes = [(f"{kind}/index.html", changed) for kind, changed in kinds.items()]
-    return [("index.html", newest), (CALENDAR, newest), (STATISTICS, newest), *indexes, *terms]
+    fronts = filter(None, ("index.html", CALENDAR, statistics_path(edition)))
+    return [*((path, newest) for path in fronts), *indexes, *terms]
 
 
 def _articles(

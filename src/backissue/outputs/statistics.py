@@ -11,10 +11,9 @@ from ..plan import Edition, Page, Sheaf, encode
 from ..runs import numbers
 from ..terms import Term
 from ..views import SourceTally, StatisticsView, YearMark
-from .calendar import undated_of, year_path, year_rows, years_of
+from .calendar import STATISTICS, undated_of, year_path, year_rows, years_of
 from .terms import stretches_of, term_count
 
-STATISTICS = "statistics/index.html"
 TEMPLATE = "statistics.html"
 SOURCES = 60
 """As many of the sources with the most articles as the page tells of."""
@@ -27,7 +26,11 @@ MEAN_STEP = 10
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """One sheaf, of one page. Its key stands for the tallies of the volumes, and for the sources and sections."""
+    """One sheaf, of one page, if site.yaml wants it. Its key stands for the tallies of the volumes, and for the sources
+    and sections.
+    """
+    if not edition.site.statistics:
+        return
     archive = edition.archive
     parts = [edition.salt(TEMPLATE), encode(edition.site.language)]
     for volume in archive.volumes[: archive.listed]:
