@@ -29,6 +29,7 @@ from .sites.folder import MAX_FILE_BYTES, SiteFolder
 from .sites.headers import has_headers, parse_headed
 from .sites.mending import parse_mended
 from .sites.permalinks import PageFacts, base_url, permalink
+from .sites.restructured import parse_restructured
 from .sites.tags import Around, translate
 
 FORMAT = "markdown"
@@ -134,8 +135,7 @@ def _parse(text: str, path: str, zone: tzinfo) -> tuple[Article, tuple[str, ...]
     if has_headers(text):
         return parse_headed(text, path, zone), ()
     if path.lower().endswith(".rst") or _RST.match(text):
-        hint = "convert it first, such as with pandoc -s -f rst -t markdown"
-        raise ContentErrors([ContentError("reStructuredText, not Markdown", path, 1, hint)])
+        return parse_restructured(text, path, zone)
     heading = _HEADING.match(text)
     if heading is not None and dated_name(path) is not None:
         title = heading["atx"] or heading["setext"] or ""

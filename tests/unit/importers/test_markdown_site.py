@@ -156,7 +156,6 @@ def test_a_date_that_cannot_be_read_is_left_out_and_noted_and_the_name_dates_the
         ("# Readme\n\ntext", "line 1: no front matter — begin the file with a line ---"),
         ("---\ntitle: A\n---\n \n", "no text below the front matter"),
         (b"---\ntitle: A\n---\ncaf\xe9", "line 4: not UTF-8: byte 0xe9"),
-        ("Title\n=====\n\n:date: 2014-03-01\n\ntext", "line 1: reStructuredText, not Markdown — convert it first"),
     ],
 )
 def test_what_cannot_be_imported_says_why(text: str | bytes, expected: str) -> None:
@@ -407,3 +406,56 @@ def test_nothing_outside_of_the_site_is_taken(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_read_are_no_obstacle(tmp_path: Path) -> None:
     site = Site(tmp_path, {"_config.yml": "a: [", "_posts/2014-03-01-a.md": "---\ntitle: A\n---\nb\n"})
     assert site.read("_posts/2014-03-01-a.md").article.aliases == ("/2014/03/01/a.html",)
+
+
+RESTRUCTURED = """\
+The harbour wall
+################
+
+:date: 2014-03-01 10:20
+:tags: sea, walls
+:category: Town
+:author: Ann Lee
+
+The *wall* holds, says `the mayor <https://town.example/m>`_. See :ref:`nothing`.
+
+A part
+======
+
+* one
+* two
+
+.. youtube:: abc123
+
+.. mynote::
+
+   Words that must not be lost.
+
+.. code-block:: python
+
+   print("x")
+
+.. include:: /etc/passwd
+
+.. raw:: html
+
+   <script>alert(1)</script>
+"""
+
+
+def test_restructured_text_of_pelican() -> None:
+    found = article(RESTRUCTURED, "a.rst")
+    assert found.title == "The harbour wall"
+    assert found.date is not None
+    assert found.date.edtf == "2014-03-01T10:20:00+00:00"
+    assert (found.tags, found.section, found.authors) == (("sea", "walls"), "Town", (Named("Ann Lee"),))
+    assert found.body.startswith("The *wall* holds, says [the mayor](https://town.example/m). See :ref:")
+    for part in ("## A part\n\n- one\n- two", "youtube: abc123", "Words that must not be lost.", 'print("x")'):
+        assert part in found.body
+    assert "root:" not in found.body
+    assert "<script>" not in found.body
+    assert notes(found) == "directives of reStructuredText kept as text: youtube, mynote"
+
+
+def test_restructured_text_needs_a_title() -> None:
+    assert reason("just text\n", "a.rst").startswith("line 1: reStructuredText without a title")
