@@ -313,6 +313,23 @@ def test_links_of_articles_that_lead_nowhere(body: str, count: int, tmp_path: Pa
     assert told == [("content/a.md", 5), ("content/lines.jsonl", 1)][: 2 * count]
 
 
+def test_links_of_articles_to_places_on_their_own_page(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    body = "[up](#top) [a](#the-sea) [b](#nowhere)\n\n## The sea\n\nNo. 5 #tag [c](#%C3%BCber) <a href='#gone'>d</a>"
+    site.put("a.md", "A", f"{body}\n\n## Über")
+    lines = [{"title": "Lines", "date": "1960", "body": "x"}, {"title": "More", "body": '[a](#b) <a href="#c">c</a>'}]
+    site.write("content/lines.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+    site.build()
+    found = check_archive(Options(root=tmp_path, jobs=1), lambda *_: None)
+    end = "leads to no place on its page; it is shown as plain text"
+    assert sorted(map(str, found)) == [
+        f'content/a.md:5: "#nowhere" {end}',
+        f'content/a.md:9: "#gone" {end}',
+        f'content/lines.jsonl:2: "#b" {end}',
+        f'content/lines.jsonl:2: "#c" {end}',
+    ]
+
+
 def test_a_finding_is_told_by_its_article(tmp_path: Path) -> None:
     site = ScratchSite(tmp_path)
     site.write("content/map.png", b"\x89PNG")

@@ -42,6 +42,7 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
             sources = Sources(known, places.content)
             yield from sources.traced(found, str(places.output))
             yield from sources.dead()
+            yield from sources.within(places.output, workers)
 
 
 def check_archive_fixity(options: Options, progress: Progress) -> Iterator[Finding]:

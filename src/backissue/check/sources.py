@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,7 +14,9 @@ import msgspec
 from ..archive import Archive, Spot, decode_volume
 from ..catalog import Catalog
 from ..entries import Card, Details, Facts, Place
+from ..executors import Workers
 from ..markup.links import ID_PREFIX
+from .anchors import Lying, dead_anchors
 from .findings import Finding
 
 _place_decoder = msgspec.msgpack.Decoder(Place)
@@ -80,6 +82,19 @@ class Sources:
                     what = f'"{target}" leads to {what}; it is shown as plain text'
                     finding = Finding(f"{self._content.name}/{place.file}", 1, "link", what, about=target)
                     yield msgspec.structs.replace(finding, line=self._line(place, finding) or 1)
+
+    def lying(self) -> Iterator[Lying]:
+        """Where all articles lie, but those in compressed files; with their pages."""
+        for page, encoded in self._places.items():
+            place = _place_decoder.decode(encoded)
+            if not place.file.endswith(".gz"):
+                yield Lying(place.file, place.start, place.length if place.line else -1, place.line, page)
+
+    def within(self, output: Path, workers: Callable[[int], Workers]) -> Iterator[Finding]:
+        """Links of articles to places on their own pages that are not there."""
+        content = str(self._content)
+        for finding in dead_anchors(content, str(output), self.lying(), workers, len(self._places)):
+            yield msgspec.structs.replace(finding, path=f"{self._content.name}/{finding.path}")
 
     def _text(self, place: Place) -> str:
         """An article's file, or its line of one; nothing of a compressed file."""
