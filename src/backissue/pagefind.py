@@ -21,9 +21,7 @@ import gzip
 import json
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -144,40 +142,35 @@ def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
             }
             shown.append(record.shown)
 
-    with tempfile.TemporaryDirectory(dir=folder) as raw:
-        _serve(requests(), language, Path(raw))
-        written = _Written(Path(raw), language)
-        found: dict[str, bytes] = {}
-        pages: list[list[Any]] = []
-        pack: list[dict[str, Any]] = []
-        meta = cbor2.loads(written.meta) if written.meta else [version(), [], [], [], [], []]
-        for number, (name, length) in enumerate(meta[1]):
-            pages.append([str(number), length])
-            fragment = json.loads(written.read(f"fragment/{name}.pf_fragment"))
-            pack.append(
-                {
-                    "url": "",
-                    "content": fragment["content"],
-                    "word_count": length,
-                    "filters": {},
-                    "anchors": [],
-                    "meta": shown[int(fragment["url"].strip("/"))],
-                }
-            )
-            if len(pack) == PACK or number + 1 == len(meta[1]):
-                packed = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
-                found[f"pack/{number // PACK}.pf_pack"] = packed.encode()
-                pack = []
-        chunks = []
-        for number, (first, last, name) in enumerate(meta[2]):
-            chunks.append([first, last, str(number)])
-            found[f"index/{number}.pf_index"] = written.read(f"index/{name}.pf_index")
-        filters = []
-        for filter_, name in sorted(meta[3]):
-            filters.append([filter_, filter_])
-            label, values = cbor2.loads(written.read(f"filter/{name}.pf_filter"))
-            found[f"filter/{filter_}.pf_filter"] = cbor2.dumps([label, sorted(values)])
-        found["shard.pf_meta"] = cbor2.dumps([meta[0], pages, chunks, filters, [], *meta[5:]])
+    written = _serve(requests(), language)
+    found: dict[str, bytes] = {}
+    known = json.loads(written["pagefind-entry.json"])["languages"].get(language)
+    if known:
+        meta = cbor2.loads(_unpacked(written[f"pagefind.{known['hash']}.pf_meta"]))
+    else:
+        meta = [version(), [], [], [], [], []]
+    pages: list[list[Any]] = []
+    pack: list[dict[str, Any]] = []
+    for number, (name, length) in enumerate(meta[1]):
+        pages.append([str(number), length])
+        fragment = json.loads(_unpacked(written[f"fragment/{name}.pf_fragment"]))
+        about = shown[int(fragment["url"].strip("/"))]
+        page = {"url": "", "content": fragment["content"], "word_count": length, "meta": about}
+        pack.append({**page, "filters": {}, "anchors": []})
+        if len(pack) == PACK or number + 1 == len(meta[1]):
+            packed = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
+            found[f"pack/{number // PACK}.pf_pack"] = packed.encode()
+            pack = []
+    chunks = []
+    for number, (first, last, name) in enumerate(meta[2]):
+        chunks.append([first, last, str(number)])
+        found[f"index/{number}.pf_index"] = _unpacked(written[f"index/{name}.pf_index"])
+    filters = []
+    for filter_, name in sorted(meta[3]):
+        filters.append([filter_, filter_])
+        label, values = cbor2.loads(_unpacked(written[f"filter/{name}.pf_filter"]))
+        found[f"filter/{filter_}.pf_filter"] = cbor2.dumps([label, sorted(values)])
+    found["shard.pf_meta"] = cbor2.dumps([meta[0], pages, chunks, filters, [], *meta[5:]])
     for name, data in found.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -189,35 +182,22 @@ def engine(languages: Sequence[str], folder: Path) -> list[str]:
     """Put the browser's side of Pagefind into a folder: its module, and for each language its search as WebAssembly
     (with the language's stemmer where it has one); the files, relative to the folder.
     """
-    with tempfile.TemporaryDirectory(dir=folder) as raw:
-        found = ["pagefind.js"]
-        for language in languages:
-            request = {"type": "AddRecord", "index_id": 0, "url": "/", "content": "word", "language": language}
-            _serve([{**request, "meta": {}, "filters": {}, "sort": {}}], language, Path(raw))
-            own = Path(raw, f"wasm.{language}.pagefind")
-            name = f"{language}.pf_wasm"
-            shutil.copyfile(own if own.exists() else Path(raw, "wasm.unknown.pagefind"), folder / name)
-            found.append(name)
-        script = Path(raw, "pagefind.js").read_text("utf-8")
-    if not all(name in script for name in ("PagefindInstance=class", "let wasm_bindgen=")):
+    script = ""
+    for language in languages:
+        request = {"type": "AddRecord", "index_id": 0, "url": "/", "content": "word", "language": language}
+        written = _serve([{**request, "meta": {}, "filters": {}, "sort": {}}], language)
+        own = written.get(f"wasm.{language}.pagefind") or written["wasm.unknown.pagefind"]
+        (folder / f"{language}.pf_wasm").write_bytes(own)
+        script = written["pagefind.js"].decode()
+    if languages and not all(name in script for name in ("PagefindInstance=class", "let wasm_bindgen=")):
         raise BuildStopped(f"Pagefind {version()} is not known here — pip install 'backissue[search]'")
     # What it exports merges indexes and waits for the slowest; the class of one index is all that is needed.
     (folder / "pagefind.js").write_text(f"{script}\n{_EXPORTS}\n", "utf-8")
-    return found
+    return ["pagefind.js", *(f"{language}.pf_wasm" for language in languages)]
 
 
-class _Written:
-    """What Pagefind wrote of one language."""
-
-    def __init__(self, folder: Path, language: str) -> None:
-        self._folder = folder
-        entry = json.loads((folder / "pagefind-entry.json").read_bytes())
-        known = entry["languages"].get(language)
-        self.meta = self.read(f"pagefind.{known['hash']}.pf_meta") if known else b""
-
-    def read(self, name: str) -> bytes:
-        """A file, unpacked."""
-        return gzip.decompress((self._folder / name).read_bytes()).removeprefix(_SIGNATURE)
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data).removeprefix(_SIGNATURE)
 
 
 def _executable() -> str:
@@ -228,36 +208,42 @@ def _executable() -> str:
     return str(pagefind_bin_extended.get_executable())
 
 
-def _serve(requests: Iterable[dict[str, Any]], language: str, folder: Path) -> None:
-    """Have Pagefind's service take requests in order and write its files into a folder.
+def _serve(requests: Iterable[dict[str, Any]], language: str) -> dict[str, bytes]:
+    """Have Pagefind's service take requests in order; the files that it makes of them.
 
     A message is JSON in base64, ended by a comma; so is each answer. The service ends with its input, finished or not,
-    so the last answer is waited for.
+    so the last answer is waited for. Having it write the files would be of no use: it ends without waiting for them.
     """
     environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
+    pipe = subprocess.PIPE
     process = subprocess.Popen(
-        [_executable(), "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd=folder,
+        [_executable(), "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    fault: list[str] = []
+    faults: list[str] = []
+    files: dict[str, bytes] = {}
     done = threading.Event()
 
+    def answered(answer: bytes | bytearray) -> None:
+        payload = json.loads(base64.b64decode(answer))["payload"]
+        if payload["type"] == "GetFiles":
+            for file in payload["files"]:
+                files[file["path"].replace("\\", "/")] = base64.b64decode(file["content"])
+            done.set()
+        elif payload["type"] == "Error":
+            faults.append(str(payload["message"]))
+            done.set()
+
     def listen(answers: Any = process.stdout) -> None:
-        rest = b""
-        while data := answers.read1(1 << 16):
-            *whole, rest = (rest + data).split(b",")
-            for answer in whole:
-                payload = json.loads(base64.b64decode(answer))["payload"]
-                if payload["type"] == "Error":
-                    fault.append(str(payload["message"]))
-                if payload["type"] in ("WriteFiles", "Error"):
-                    done.set()
+        waiting = bytearray()
+        while data := answers.read1(1 << 20):
+            waiting += data
+            if b"," in data:
+                *whole, rest = waiting.split(b",")
+                waiting = rest
+                for answer in whole:
+                    answered(answer)
         done.set()
 
     listener = threading.Thread(target=listen, daemon=True)
@@ -272,7 +258,7 @@ def _serve(requests: Iterable[dict[str, Any]], language: str, folder: Path) -> N
         ask(number, {"type": "NewIndex", "config": {"force_language": language}})
         for number, request in enumerate(requests, 2):
             ask(number, request)
-        ask(number + 1, {"type": "WriteFiles", "index_id": 0, "output_path": str(folder.resolve())})
+        ask(number + 1, {"type": "GetFiles", "index_id": 0})
         process.stdin.flush()
         done.wait()
         process.stdin.close()
@@ -287,6 +273,7 @@ def _serve(requests: Iterable[dict[str, Any]], language: str, folder: Path) -> N
         process.stdout.close()
         with suppress(BrokenPipeError):
             process.stdin.close()
-    if fault or not (folder / "pagefind-entry.json").exists():
-        reason = fault[0] if fault else f"it ended with {process.returncode}"
+    if faults or "pagefind-entry.json" not in files:
+        reason = faults[0] if faults else f"it ended with {process.returncode}"
         raise BuildStopped(f"Pagefind could not index a part of the archive ({reason}) — is there too little memory?")
+    return files

@@ -252,6 +252,7 @@
   function excerpt(target, html) {
     let text = html.replace(TOGETHER, "$1$2$3").replace(/<\/mark><mark>/g, "");
     if (/^(<mark>)?\p{Ll}/u.test(text)) text = `… ${text}`;
+    if (/[\p{L}\p{N},;:–—-](<\/mark>)?$/u.test(text)) text = `${text.replace(/[,;:–—-]$/, "")} …`;
     for (const [at, piece] of text.split(/<\/?mark>/).entries()) {
       const plain = piece.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
       if (at % 2) target.append(Object.assign(document.createElement("mark"), { textContent: plain }));
@@ -278,19 +279,11 @@
     target.append(text.slice(end));
   }
 
-  /* A date as exact as it is known (EDTF level 0). */
+  /* A date as exact as it is known (EDTF level 0), as the pages say it. */
   function dateText(edtf) {
-    const [year, month, day] = edtf.slice(0, 10).split("-");
-    const options = { year: "numeric", timeZone: "UTC" };
-    if (month) options.month = "long";
-    if (day) options.day = "numeric";
-    const date = new Date(Date.UTC(2000, Number(month || 1) - 1, Number(day || 1)));
-    date.setUTCFullYear(Number(year));
-    try {
-      return new Intl.DateTimeFormat(root.dataset.locale, { ...options, calendar: "gregory" }).format(date);
-    } catch {
-      return edtf;
-    }
+    const [year, month, day] = edtf.slice(0, 10).split("-").map(Number);
+    if (!month) return String(year);
+    return said(day ? words.day : words.month, { year, month: words.months[month - 1], day });
   }
 
   // -- a run

@@ -30,12 +30,14 @@ _MARKS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])|`+|~~|[\[\]|]")
 def plain_text(body: str) -> str:
     """The words of a Markdown body, in order, with single spaces."""
     text = body
+    if "\\" in text:
+        text = _ESCAPED.sub(lambda found: f"&#{ord(found[1])};", text)
     if "<" in text:
         text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", _HIDDEN.sub(" ", text)))
     if "]:" in text:
         text = _DEFINITION.sub("", text)
     text = _BLOCK.sub("", _RULE.sub("", _FENCE.sub("", text)))
     if "[" in text:
-        text = _FOOTNOTE.sub(" ", _LINK.sub("]", _IMAGE.sub("", text)))
-    text = _MARKS.sub("", _ESCAPED.sub(lambda found: f"&#{ord(found[1])};", text))
+        text = _FOOTNOTE.sub(" ", _LINK.sub("]", _IMAGE.sub(r"\1 ", text)))
+    text = _MARKS.sub("", text)
     return " ".join((html.unescape(text) if "&" in text else text).split())
