@@ -24,7 +24,7 @@
   });
   const NAMES = ["q", "sort", "from", "to", "language", "source", "section", "tag", "author"];
   const EAST = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
-  const TOGETHER = new RegExp(`([${EAST}\\u3000-\\u303f\\uff00-\\uffef])(</mark>)? (<mark>)?(?=[${EAST}\\u3000-\\u303f\\uff00-\\uffef])`, "gu");
+  const TOGETHER = new RegExp(`([${EAST}\\u3000-\\u303f\\uff00-\\uffef]) ?(</mark>)? ?(<mark>)?(?=[${EAST}\\u3000-\\u303f\\uff00-\\uffef])`, "gu");
 
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -250,7 +250,7 @@
 
   /* Pagefind gives text with < and > escaped and <mark> around what was found. */
   function excerpt(target, html) {
-    let text = html.replace(TOGETHER, "$1$2$3").replace(/<\/mark><mark>/g, "");
+    let text = html.replace(/\u200b/g, "").replace(TOGETHER, "$1$2$3").replace(/ <\/mark>/g, "</mark> ").replace(/<\/mark><mark>/g, "");
     if (/^(<mark>)?\p{Ll}/u.test(text)) text = `… ${text}`;
     if (/[\p{L}\p{N},;:–—-](<\/mark>)?$/u.test(text)) text = `${text.replace(/[,;:–—-]$/, "")} …`;
     for (const [at, piece] of text.split(/<\/?mark>/).entries()) {
@@ -349,13 +349,17 @@
     toAddress(true);
     start();
   });
-  form.addEventListener("reset", () => setTimeout(() => { fromAddressCleared(); }, 0));
-  function fromAddressCleared() {
-    for (const name of NAMES) if (form.elements[name] && name !== "q") form.elements[name].options ? (form.elements[name].selectedIndex = 0) : (form.elements[name].value = "");
+  root.querySelector(".clear").addEventListener("click", () => {
+    for (const name of NAMES.slice(2)) {
+      const input = form.elements[name];
+      if (!input) continue;
+      if (input.options) input.selectedIndex = 0;
+      else input.value = "";
+    }
     toAddress(true);
     start();
     field.focus();
-  }
+  });
   addEventListener("popstate", () => { fromAddress(); start(); });
   more.addEventListener("click", () => {
     const first = list.children.length;
