@@ -152,6 +152,19 @@ def test_nothing_is_left_of_a_line_of_a_packed_file(site: ScratchSite) -> None:
     assert findings(site) == []
 
 
+def test_nothing_is_left_in_the_search(site: ScratchSite) -> None:
+    pytest.importorskip("pagefind_bin_extended")
+    site.write("site.yaml", "title: S\nurl: https://archive.example\nsearch: pagefind\n")
+    site.put("a.md", "Report", TEXT, date="1953-02-01")
+    site.build(allow_gone=False)
+    packs = [data for path, data in site.tree().items() if path.endswith(".pf_pack")]
+    assert any(b"hearse" in inside for data in packs for inside in unpacked(data))
+    site.put("a.md", "Report", TEXT, date="1953-02-01", status="withdrawn")
+    site.build(allow_gone=False)
+    assert b"hearse" not in everything(site.output) + everything(site.root / ".backissue")
+    assert findings(site) == []
+
+
 def test_what_is_given_up_leaves_nothing_behind(site: ScratchSite) -> None:
     site.put("a.md", "Gone", TEXT, date="1953-02-01")
     site.build()

@@ -179,8 +179,8 @@ def test_lists_were_changed_when_their_newest_article_was() -> None:
         ),
     }
     lists = changed(made(articles, "sitemaps/lists.xml"))
-    assert {path: lists.pop(path, "2001-05-06") for path in ("calendar/", "statistics/")} == {
-        "calendar/": "2001-05-06", "statistics/": "2001-05-06",
+    assert {path: lists.pop(path, "2001-05-06") for path in ("calendar/", "statistics/", "corrections/")} == {
+        "calendar/": "2001-05-06", "statistics/": "2001-05-06", "corrections/": "2001-05-06",
     }  # fmt: skip
     assert lists == {
         "": "2001-05-06", "tags/": "1990-01-01", "authors/": None, "sources/": None,

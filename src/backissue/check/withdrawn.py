@@ -1,7 +1,7 @@
 """What is left of withdrawn articles: their text, looked for in every file of the site and of what builds remember.
 
 A text is looked for in runs of WORDS words, blind to markup, case and punctuation, in every file as it is and as it is
-unpacked (gzip, zip; Parquet where pyarrow is installed), SQLite files with what was deleted in them.
+unpacked (gzip, zlib, zip; Parquet where pyarrow is installed), SQLite files with what was deleted in them.
 """
 
 from __future__ import annotations
@@ -207,8 +207,8 @@ def unpacked(data: bytes, depth: int = 0) -> Iterator[bytes]:
     yield data
     if depth > 4:
         return
-    if data.startswith(b"\x1f\x8b"):
-        inside = _gunzipped(data)
+    if _is_deflated(data):
+        inside = _inflated(data)
         if inside:
             yield from unpacked(inside, depth + 1)
     elif data.startswith(b"PK\x03\x04"):
@@ -222,12 +222,17 @@ def unpacked(data: bytes, depth: int = 0) -> Iterator[bytes]:
         yield from _columns(data)
 
 
-def _gunzipped(data: bytes) -> bytes:
-    """All members of a gzip file, as far as they can be read."""
+def _is_deflated(data: bytes) -> bool:
+    """Whether bytes begin like a gzip file (RFC 1952) or a zlib stream (RFC 1950, section 2.2)."""
+    return data.startswith(b"\x1f\x8b") or (data[:1] == b"\x78" and int.from_bytes(data[:2], "big") % 31 == 0)
+
+
+def _inflated(data: bytes) -> bytes:
+    """All members of a compressed file, as far as they can be read."""
     found: list[bytes] = []
     size = 0
-    while data.startswith(b"\x1f\x8b") and size < MOST_BYTES:
-        member = zlib.decompressobj(31)
+    while _is_deflated(data) and size < MOST_BYTES:
+        member = zlib.decompressobj(47)
         try:
             found.append(member.decompress(data, MOST_BYTES - size))
         except zlib.error:

@@ -18,6 +18,7 @@ from ..views import CorrectionEntry, CorrectionsView, CorrectionYear
 TEMPLATE = "corrections.html"
 FEED = "corrections.xml"
 FOLDER = "corrections/"
+CORRECTIONS = f"{FOLDER}index.html"
 UNDATED = "undated"
 
 
@@ -37,7 +38,7 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     marks = tuple(CorrectionYear(year, f"{FOLDER}{year}.html", len(some)) for year, some in years.items())
     feed = f"{FOLDER}feed.xml" if edition.site.url else ""
     newest = said[: edition.site.page_size]
-    head = _page(edition, f"{FOLDER}index.html", TEMPLATE, "", newest, marks, len(said), feed)
+    head = _page(edition, CORRECTIONS, TEMPLATE, "", newest, marks, len(said), feed)
     pages = [head]
     if feed:
         fed = [each for each in said if each.remark.when][: edition.site.feeds.size]

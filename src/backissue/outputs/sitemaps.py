@@ -17,6 +17,7 @@ from ..plan import Edition, Page, Sheaf, encode
 from ..slugs import MAX_BYTES
 from ..views import NewsSitemapView, SitemapIndexView, SitemapView, TextView
 from .calendar import CALENDAR, statistics_path, year_path
+from .corrections import CORRECTIONS
 from .listings import volume_folder
 
 MOST = 50_000
@@ -96,7 +97,9 @@ def _lists(edition: Edition) -> list[tuple[str, str]]:
         terms.append((term.ref.path, changed))
     indexes = [(f"{kind}/index.html", changed) for kind, changed in kinds.items()]
     fronts = filter(None, ("index.html", CALENDAR, statistics_path(edition)))
-    return [*((path, newest) for path in fronts), *indexes, *terms]
+    remarks = (remark for volume in archive.volumes[: archive.listed] for _position, remark in volume.corrections)
+    corrected = max((day_of(remark.when) for remark in remarks), default="")
+    return [*((path, newest) for path in fronts), (CORRECTIONS, corrected), *indexes, *terms]
 
 
 def _articles(
