@@ -295,6 +295,7 @@ def test_the_same_is_found_by_many(tmp_path: Path) -> None:
     ("body", "count"),
     [
         ("A [stone [sic]: The end.", 0),
+        ("[a](https://elsewhere.example/?q=1&src=hash)!", 0),
         ("[a]: gone.md", 1),
         ('[a]: gone.md "Gone"', 1),
         ("[a]: gone.md and more", 0),

@@ -138,7 +138,7 @@ def _links(text: str, target: str) -> bool:
         re.search(
             rf"\]\(\s*<?{written}"
             rf"|(?:^|\\n)[ ]{{0,3}}\[[^\]\n]+\]:[ \t]*<?{written}>?[ \t]*(?:\Z|[\\\"'(\n])"
-            rf"|(?:src|href|poster|srcset)\s*=[\s\\\"']*[^\"'>]*{written}",
+            rf"|<\w[^<>]*\s(?:src|href|poster|srcset)\s*=[\s\\\"']*[^\"'>]*{written}",
             text,
             re.MULTILINE | re.IGNORECASE,
         )
