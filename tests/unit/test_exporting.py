@@ -373,6 +373,9 @@ def test_faults_of_the_content_are_told(site: ScratchSite) -> None:
     assert not (site.root / "export").exists()
     done = export(site, ["jsonl"], skip_bad=True)
     assert (len(done.faults), done.articles) == (1, 6)
+    site.build(skip_bad=True)
+    with pytest.raises(BuildStopped, match="some of it can't be read — mend that"):
+        export(site, ["bagit"], skip_bad=True)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ class _Payload(NamedTuple):
 
 
 def require_built(archive: Opened) -> None:
-    """Raise BuildStopped unless the site is what the content makes it."""
+    """Raise BuildStopped unless the site is what the content makes it, all of it."""
+    if archive.faults:
+        raise BuildStopped("a package holds the whole archive, and some of it can't be read — mend that, and build")
     if not archive.built:
         raise BuildStopped(f"{archive.output}: the site is not up to its content — build it first")
 
