@@ -99,3 +99,12 @@ def test_documents_that_are_archives_are_one_input(archive: Archive, tmp_path: P
 def test_an_empty_archive_has_a_line(archive: Archive, tmp_path: Path) -> None:
     accounts = archive.run(tarred(tmp_path / "a.tar", "w:", {}))
     assert [fault.reason for fault in accounts.faults] == ["can't be read: an archive without files"]
+
+
+@pytest.mark.parametrize("top", ["", "site-main/"])
+def test_a_site_in_an_archive_has_its_own_addresses(archive: Archive, tmp_path: Path, top: str) -> None:
+    post = b"---\ntitle: A\n---\n\nText.\n"
+    files = {f"{top}de/_posts/2019-03-01-a.md": post, f"{top}_posts/2019-03-02-b.md": post}
+    archive.run(zipped(tmp_path / "site.zip", files), plugins=())
+    aliases = {alias for path in archive.files() for alias in archive.article(path).aliases}
+    assert aliases == {"/de/2019/03/01/a.html", "/2019/03/02/b.html"}

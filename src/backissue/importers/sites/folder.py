@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -42,6 +43,7 @@ _SOURCE_FOLDERS = ("_posts", "_drafts", "content", "source", "src", "posts")
 _FILE_FOLDERS = ("", "static", "assets", "source", "src", "public", "content", "app", "docs", "content/images")
 _PYTHON_TEXT = re.compile(r"^([A-Z_]+)\s*=\s*[\"']([^\"'\n]*)[\"']\s*(?:#.*)?$", re.MULTILINE)
 _PARENTS = 12
+_ARCHIVE = re.compile(r"\.(?:zip|t[bgx]z2?|tar(?:\.\w+)?)$", re.IGNORECASE)
 
 
 class SiteFolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,16 +105,27 @@ class SiteFolder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _likely_root(file: Path, name: str) -> Path:
-    """The root of a site without settings: the folder that is imported, or the one that holds the posts' folder."""
+    """The root of a site without settings: the folder that is imported, or the one that holds the posts' folder.
+
+    An archive that is imported is such a folder, or holds it, as those of repositories do.
+    """
     parts = Path(name).parts
+    within = max((place for place, part in enumerate(parts, 1) if _ARCHIVE.search(part)), default=0)
+    parts = parts[within:]
     if len(parts) > 1 and file.parts[-len(parts) :] == parts:
-        return file.parents[len(parts) - 1]
+        root = file.parents[len(parts) - 1]
+        return root / parts[0] if within and len(parts) > 2 and _holds_one_folder(root) else root
     for parent in list(file.parents)[:_PARENTS]:
         if parent.name in _SOURCE_FOLDERS:
             while parent.name in _SOURCE_FOLDERS:
                 parent = parent.parent
             return parent
     return file.parent
+
+
+@cache
+def _holds_one_folder(folder: Path) -> bool:
+    return len([each for each in folder.iterdir() if not each.name.startswith(".")]) == 1
 
 
 def _read_settings(place: Path) -> dict[str, Any]:
