@@ -86,6 +86,7 @@ def item_of(head: Any, url: str) -> dict[str, Any]:
         creators += [cleaned(part.strip()) for part in parts if re.search(r"[^\s,-.;]", part)]
     item["creators"] = creators or item["creators"]
     item["url"] = item["url"] or url
+    item["abstractNote"] = item["abstractNote"] or next((value for name, value in metas if name == "description"), "")
     return item
 
 

@@ -156,6 +156,8 @@ def bibtex(item: Cited) -> str:
         fields.append(f"  year = {{{date[:4]}}}")
         if len(date) > 4:
             fields.append(f"  month = {_MONTHS[int(date[5:7]) - 1]}")
+        if len(date) > 7:
+            fields.append(f"  day = {{{int(date[8:])}}}")
     if item.url:
         fields.append(f"  url = {{{_tex_url(item.url)}}}")
     if item.original:
@@ -194,7 +196,8 @@ def ris(item: Cited) -> str:
     date = card.date[:10]
     if date:
         year, month, day = (*date.split("-"), "", "")[:3]
-        lines += [f"PY  - {year}", f"DA  - {year}/{month}/{day}/"]
+        # One tag or the other is what readers look at, or find the whole date in.
+        lines += [f"Y1  - {year}/{month}/{day}/", f"DA  - {year}/{month}/{day}/"]
     if card.section:
         lines.append(f"SE  - {_line(card.section)}")
     if item.url:
@@ -260,7 +263,9 @@ def whole(format_: str, items: Iterable[Cited]) -> str:
 
 
 class Download(NamedTuple):
-    """An article's citation in one format: its name, the text, a name for the file, and the file as a `data:` URL."""
+    """An article's citation in one format: its name, the text to copy (nothing where only programs read it), a name
+    for the file, and the file as a `data:` URL.
+    """
 
     label: str
     text: str
@@ -291,7 +296,8 @@ def citation(card: Card, site: SiteView, words: Mapping[str, Any]) -> Citation:
         text = whole(format_, (item,))
         data = b64encode(text.encode("utf-8", "replace")).decode()
         href = f"data:{MEDIA_TYPES[format_]};base64,{data}"
-        downloads.append(Download(_LABELS[format_], text.replace("\r\n", "\n").rstrip("\n"), item.key + ending, href))
+        shown = text.rstrip("\n") if format_ == "bibtex" else ""
+        downloads.append(Download(_LABELS[format_], shown, item.key + ending, href))
     return Citation(sentence(item, words), tuple(downloads))
 
 

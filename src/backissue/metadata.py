@@ -1,9 +1,11 @@
 """What an article's page says to machines in its head: schema.org, OpenGraph, Dublin Core, PRISM, citation tags, links.
 
-Built by functions, not by a template: some forty tags, most of them there only where something is known. Absolute
-addresses of the site are given only where it has one. The tags that Zotero's translator for embedded metadata decides
-by are chosen so that it makes a newspaper article of the page: `DC.type` says so, `og:type` is `article`, and
-`citation_journal_title`, which would make it a journal's, is left out.
+Built by functions, not by a template: some thirty tags, most of them there only where something is known, and none that
+says again what another says to the same readers, for a page is to stay light. Absolute addresses of the site are given
+only where it has one. The tags that Zotero's translator for embedded metadata decides by are chosen so that it makes a
+newspaper article of the page: `DC.type` says so, `og:type` is `article`, and `citation_journal_title`, which would make
+it a journal's, is left out. Where a `meta` has both a `name` and a `property`, Zotero reads the name, and OpenGraph's
+readers the property.
 """
 
 from __future__ import annotations
@@ -87,9 +89,9 @@ def _tags(view: ArticleView, site: SiteView) -> list[str]:
     say = lines.append
     if card.summary:
         summary = _attribute(card.summary)
-        say(f'<meta name="description" content="{summary}">\n<meta property="og:description" content="{summary}">')
+        say(f'<meta name="description" property="og:description" content="{summary}">')
     say(
-        f'<meta property="og:type" content="article">\n<meta property="og:title" content="{title}">\n'
+        f'<meta property="og:type" content="article">\n'
         f'<meta property="og:site_name" content="{_attribute(site.title)}">'
     )
     if url:
@@ -99,7 +101,8 @@ def _tags(view: ArticleView, site: SiteView) -> list[str]:
             if card.image_alt:
                 say(f'<meta property="og:image:alt" content="{_attribute(card.image_alt)}">')
     say(
-        f'<meta name="DC.type" content="newspaperArticle">\n<meta name="DC.title" content="{title}">\n'
+        f'<meta name="DC.type" content="newspaperArticle">\n'
+        f'<meta name="DC.title" property="og:title" content="{title}">\n'
         f'<meta name="DC.language" content="{lang}">\n<meta name="citation_title" content="{title}">\n'
         f'<meta name="citation_language" content="{lang}">'
     )
@@ -109,25 +112,18 @@ def _tags(view: ArticleView, site: SiteView) -> list[str]:
     if date:
         day = date[:10].replace("-", "/")
         say(
-            f'<meta name="DC.date" content="{date}">\n<meta name="PRISM.publicationDate" content="{date}">\n'
-            f'<meta property="article:published_time" content="{date}">\n'
+            f'<meta name="DC.date" property="article:published_time" content="{date}">\n'
+            f'<meta name="PRISM.publicationDate" content="{date}">\n'
             f'<meta name="citation_date" content="{date[:10]}">\n'
             f'<meta name="citation_publication_date" content="{day}">'
         )
     if details.updated:
         say(f'<meta property="article:modified_time" content="{machine_date(details.updated)}">')
     if source:
-        say(
-            f'<meta name="DC.source" content="{source}">\n<meta name="DC.publisher" content="{source}">\n'
-            f'<meta name="PRISM.publicationName" content="{source}">'
-        )
+        say(f'<meta name="DC.source" content="{source}">\n<meta name="PRISM.publicationName" content="{source}">')
     if section:
-        say(f'<meta property="article:section" content="{section}">\n<meta name="PRISM.section" content="{section}">')
-    lines += [
-        f'<meta property="article:tag" content="{tag}">\n<meta name="DC.subject" content="{tag}">' for tag in tags
-    ]
-    if tags:
-        say(f'<meta name="citation_keywords" content="{"; ".join(tags)}">')
+        say(f'<meta property="article:section" content="{section}">')
+    lines += [f'<meta name="DC.subject" property="article:tag" content="{tag}">' for tag in tags]
     if rights:
         say(f'<meta name="DC.rights" content="{rights}">')
     return lines
@@ -155,8 +151,6 @@ def linked_data(view: ArticleView, site: SiteView) -> str:
         found["publisher"] = _named("NewsMediaOrganization", details.source.name, details.source.url)
     if details.via:
         found["sourceOrganization"] = _named("Organization", details.via.name, details.via.url)
-    if card.summary:
-        found["description"] = card.summary
     if card.image and site.url:
         found["image"] = f"{site.url}/{card.image}"
     if card.section:
@@ -169,7 +163,7 @@ def linked_data(view: ArticleView, site: SiteView) -> str:
     if original or (url and not site.url):
         first = original or url
         found["isBasedOn"] = first
-        found["citation"] = {"@type": "NewsArticle", "headline": card.title, "url": first}
+        found["citation"] = {"@type": "NewsArticle", "url": first}
         if card.source:
             found["citation"]["publisher"] = _named("NewsMediaOrganization", card.source, "")
         if site.url:

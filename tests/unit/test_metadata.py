@@ -57,7 +57,8 @@ def head_of(article: Article, **settings: Any) -> Any:
 def metas(head: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for meta in head.iter("meta"):
-        found.setdefault(meta.get("name") or meta.get("property"), []).append(meta.get("content"))
+        for name in filter(None, (meta.get("name"), meta.get("property"))):
+            found.setdefault(name, []).append(meta.get("content"))
     return found
 
 
@@ -113,13 +114,12 @@ def test_opengraph_dublin_core_and_prism() -> None:
         "og:url": f"{URL}/1953/02/rise-fall.html", "og:image": f"{URL}/media/p.png", "og:image:alt": "A pier",
         "og:description": "It rose; then it fell.", "article:published_time": "1953-02-01T10:00:00+01:00",
         "article:modified_time": "1953-02-03", "article:section": "Town", "DC.date": "1953-02-01T10:00:00+01:00",
-        "DC.source": "The Courier", "DC.publisher": "The Courier", "DC.identifier": f"{URL}/1953/02/rise-fall.html",
-        "DC.rights": "© The Courier", "PRISM.publicationName": "The Courier", "PRISM.section": "Town",
+        "DC.source": "The Courier", "DC.identifier": f"{URL}/1953/02/rise-fall.html",
+        "DC.rights": "© The Courier", "PRISM.publicationName": "The Courier",
         "PRISM.publicationDate": "1953-02-01T10:00:00+01:00", "description": "It rose; then it fell.",
         "citation_language": "en-GB", "DC.language": "en-GB",
     }  # fmt: skip
     assert {name: found[name] for name in expected} == {name: [value] for name, value in expected.items()}
-    assert found["citation_keywords"] == ["; ".join(found["DC.subject"])]
     assert sorted(found["article:tag"]) == sorted(found["DC.subject"]) == ["Flood of 1953", "Sea"]
 
 
@@ -132,7 +132,7 @@ def test_schema_org() -> None:
     assert found == {
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": "Rise & fall",
         "url": page, "mainEntityOfPage": page, "archivedAt": page, "isBasedOn": original,
-        "citation": {"@type": "NewsArticle", "headline": "Rise & fall", "url": original, "publisher": newspaper},
+        "citation": {"@type": "NewsArticle", "url": original, "publisher": newspaper},
         "datePublished": "1953-02-01T10:00:00+01:00", "dateModified": "1953-03", "inLanguage": "en-GB",
         "author": [
             {"@type": "Person", "name": "Ann Lee", "url": "https://paper.example/ann"},
@@ -140,7 +140,7 @@ def test_schema_org() -> None:
         ],
         "publisher": {**newspaper, "url": "https://paper.example/"},
         "sourceOrganization": {"@type": "Organization", "name": "Wire Co"},
-        "description": "It rose; then it fell.", "image": f"{URL}/media/p.png", "articleSection": "Town",
+        "image": f"{URL}/media/p.png", "articleSection": "Town",
         "dateline": "Port Merrow", "copyrightNotice": "© The Courier",
         "correction": [
             {"@type": "CorrectionComment", "text": "Not Monday.", "datePublished": "1953-03"},
