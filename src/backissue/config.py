@@ -107,6 +107,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""
     host_limits: Literal["warn", "stop"] = "warn"
     statistics: bool = True
+    corrections: bool = True
     search: Literal["pagefind", "titles", "off"] = "titles"
     content: str = "content"
     templates: str = "templates"

@@ -29,6 +29,7 @@ from .indexing import Indexing
 from .loading.articlefile import decode
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
+from .outputs.corrections import CORRECTIONS
 from .outputs.feeds import feed_paths
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Publisher, Rendered, compare, guard, output_identity, reasons, stale_sheaves
@@ -810,4 +811,5 @@ class _Build:
             site.license,
             site.json_twins,
             "" if site.search == "off" else "search.html",
+            CORRECTIONS if site.corrections else "",
         )

@@ -16,7 +16,7 @@ from .terms import TermRef
 
 
 class SiteView(msgspec.Struct, frozen=True, array_like=True):
-    """What every page shows of the site's settings; `search` is its page's path, or empty."""
+    """What every page shows of the site's settings; `search` and `corrections` are pages' paths, or empty."""
 
     title: str
     tagline: str
@@ -31,6 +31,7 @@ class SiteView(msgspec.Struct, frozen=True, array_like=True):
     license: str = ""
     twins: bool = False
     search: str = ""
+    corrections: str = ""
 
 
 class Thread(msgspec.Struct, frozen=True, array_like=True):

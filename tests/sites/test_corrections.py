@@ -59,6 +59,17 @@ def test_an_archive_without_corrections_says_so(site: ScratchSite) -> None:
     assert "corrections/feed.xml" not in site.tree()
 
 
+def test_there_need_be_no_pages_of_corrections(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", date="1953-02-01", corrections="[It was Monday.]")
+    site.build()
+    assert "corrections/index.html" in site.page("1953/02/flood.html")
+    site.write("site.yaml", "title: S\nurl: https://archive.example\ncorrections: false\n")
+    site.build()
+    assert not any(path.startswith("corrections/") for path in site.tree())
+    assert not any(b"corrections/" in data for path, data in site.tree().items() if path.endswith((".html", ".xml")))
+    assert "It was Monday." in site.page("1953/02/flood.html")
+
+
 def test_the_feed_knows_an_entry_again_when_its_article_moves(site: ScratchSite) -> None:
     front = {"date": "1953-02-01", "corrections": "[{text: It was Monday., date: 1953-02-05}, Again., Again.]"}
     provenance = "{file: f, format: feed, identity: urn:x}"

@@ -31,6 +31,8 @@ class _Said(NamedTuple):
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the newest ones and the feed, one for each year."""
+    if not edition.site.corrections:
+        return
     said = _newest_first(edition)
     years: dict[str, list[_Said]] = {}
     for each in said:

@@ -99,7 +99,8 @@ def _lists(edition: Edition) -> list[tuple[str, str]]:
     fronts = filter(None, ("index.html", CALENDAR, statistics_path(edition)))
     remarks = (remark for volume in archive.volumes[: archive.listed] for _position, remark in volume.corrections)
     corrected = max((day_of(remark.when) for remark in remarks), default="")
-    return [*((path, newest) for path in fronts), (CORRECTIONS, corrected), *indexes, *terms]
+    corrections = [(CORRECTIONS, corrected)] if edition.site.corrections else []
+    return [*((path, newest) for path in fronts), *corrections, *indexes, *terms]
 
 
 def _articles(
