@@ -309,3 +309,49 @@ def test_settings_that_fit_pass() -> None:
     check(MarkdownSettings())
     check(MarkdownSettings(extensions=("extra", "markdown.extensions.toc"), extension_configs={"extra": {}}))
     check(MarkdownSettings(engine="commonmark"))
+
+
+def shown(text: str, **known: str) -> str:
+    """The HTML of a body of whose pictures this is known."""
+    made = PYTHON.html(text, FILES.get, lambda address: known if address == "files/map.png" else {})
+    html5lib.HTMLParser(strict=True).parseFragment(made, container="div")
+    return made.strip()
+
+
+class TestKnownPictures:
+    def test_say_what_is_known_of_them(self) -> None:
+        made = shown("![A map](map.png)", width="600", height="400", srcset="a 1w", sizes="50vw", loading="lazy")
+        assert made == (
+            '<p><img alt="A map" src="files/map.png" width="600" height="400" srcset="a 1w" sizes="50vw"'
+            ' loading="lazy"></p>'
+        )
+
+    def test_of_which_nothing_is_known_say_nothing(self) -> None:
+        assert shown("![A map](other.png)", width="600", height="400") == '<p><img alt="A map" src="other.png"></p>'
+
+    @pytest.mark.parametrize(
+        ("written", "kept"), [("300x200", True), ("301x200", True), ("300x300", False), ("0x0", False)]
+    )
+    def test_keep_a_size_of_their_own_shape(self, written: str, kept: bool) -> None:
+        width, _, height = written.partition("x")
+        made = shown(f'<img src="map.png" alt="" width="{width}" height="{height}">', width="600", height="400")
+        assert (f'width="{width}" height="{height}"' in made) is kept
+        assert ('width="600" height="400"' in made) is not kept
+
+    def test_without_a_description_say_so(self) -> None:
+        assert ' alt=""' in shown('<p><img src="map.png"></p>')
+
+    def test_alone_with_a_title_are_figures(self) -> None:
+        assert shown('![A](map.png "The <old> map")') == (
+            '<figure><img alt="A" src="files/map.png"><figcaption>The &lt;old&gt; map</figcaption></figure>'
+        )
+        assert shown('[![A](map.png "The map")](flood.md)') == (
+            '<figure><a href="../1953/flood.html"><img alt="A" src="files/map.png"></a>'
+            "<figcaption>The map</figcaption></figure>"
+        )
+
+    @pytest.mark.parametrize(
+        "text", ['![A](map.png)', 'Text ![A](map.png "B")', '![A](map.png " ")', '![A](map.png "B") ![C](map.png "D")']
+    )  # fmt: skip
+    def test_otherwise_are_none(self, text: str) -> None:
+        assert "<figure" not in shown(text)

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.article import Article
-from backissue.references import body_targets, candidates, digest_of, joined, offers, title_reference, url_reference
+from backissue.references import (
+    body_targets,
+    candidates,
+    digest_of,
+    joined,
+    offers,
+    shown_targets,
+    title_reference,
+    url_reference,
+)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +149,25 @@ def test_any_text_is_a_target_or_none(target: str, file: str, base: str) -> None
         assert url_reference(address).startswith("url:")
         assert all(":" in name for name in candidates(address, file, base))
     assert all(isinstance(found, str) for found in body_targets(f"[a]({target}) <img src={file}> [b]: {base}"))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("![a [b] c](a.png) [x](large.png)", ["a.png"]),
+        ("[![a](small.png)](large.png)", ["small.png"]),
+        ("![a][p]\n\n[p]: a.png\n[q]: b.png", ["a.png", "b.png"]),
+        ("[q]\n\n[q]: b.md", []),
+        ('<a href="large.png"><img src="small.png"></a>', ["small.png"]),
+        ('<img src="a&amp;b.png">', ["a&b.png"]),
+        ("![a](<b.png>)", ["b.png"]),
+        ("![", []),
+    ],
+)
+def test_targets_that_a_body_shows(body: str, expected: list[str]) -> None:
+    assert list(shown_targets(body)) == expected
+
+
+@given(st.text("![]()<>ab \n", max_size=300))
+def test_what_is_shown_is_a_target(body: str) -> None:
+    assert set(shown_targets(body)) <= {*body_targets(body), "#"} or "#" in body
