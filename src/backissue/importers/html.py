@@ -13,7 +13,7 @@ from .outcomes import Imported, Input, Outcome, Rejected, Settings
 
 FORMAT = "html"
 TITLE = "HTML pages"
-VERSION = 1
+VERSION = 2
 ALONE = True
 MAX_BYTES = 10_000_000
 

@@ -1,4 +1,4 @@
-"""The language of a text, told from its commonest words; nothing where they don't tell it clearly."""
+"""The language of a text, told from its script or its commonest words; nothing where they don't tell it clearly."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ for _language, _words in _COMMON.items():
         if len(_word) > 1:  # single letters are what OCR makes of specks
             _VOTES.setdefault(_word, []).append(_language)
 
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "th": re.compile("[\u0e01-\u0e5b]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+}
+"""Letters that one language alone writes with; of Japanese text, Chinese characters are a large part too."""
 _WORD = re.compile(r"[^\W\d_]+")
 SAMPLE = 20_000
 """Characters of a text that are looked at."""
@@ -34,6 +41,10 @@ SAMPLE = 20_000
 
 def language_of(text: str) -> str:
     """A BCP 47 tag, or empty where the text is too short or no language stands out."""
+    letters = sum(map(str.isalpha, text[:SAMPLE]))
+    for language, script in _SCRIPTS.items():
+        if letters >= 40 and 4 * len(script.findall(text[:SAMPLE])) > letters:
+            return language
     words = _WORD.findall(text[:SAMPLE].lower())
     tally: dict[str, int] = {}
     for word in words:

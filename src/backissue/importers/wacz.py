@@ -14,7 +14,7 @@ from .warc import read_captures
 
 FORMAT = "wacz"
 TITLE = "WACZ packages of web captures"
-VERSION = 1
+VERSION = 2
 ALONE = True
 RAW = True
 MAX_BYTES = 0

@@ -31,7 +31,7 @@ from .webarchive.records import ARC_HEADER, MAX_BLOCK, Record, records
 
 FORMAT = "warc"
 TITLE = "Web captures (WARC, ARC)"
-VERSION = 1
+VERSION = 2
 ALONE = True
 RAW = True
 MAX_BYTES = 0

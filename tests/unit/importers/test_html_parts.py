@@ -7,6 +7,7 @@ from datetime import UTC, timedelta, timezone
 import pytest
 from lxml.html import HtmlElement
 
+from backissue.importers.languages import language_of
 from backissue.importers.pages.dating import date_of, first_date
 from backissue.importers.pages.furniture import words_of
 from backissue.importers.pages.headlines import choose_headline, stated_headlines
@@ -156,3 +157,16 @@ def test_text_is_found_in_scripts_that_would_build_the_page() -> None:
     assert found is not None
     assert len(found.findall(".//p")) == 20
     assert text_in_scripts(tree("<html><body><script>var a = 1</script></body></html>")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("橋が再開した。町の人々はそれを待っていた。" * 4, "ja"),
+        ("다리가 다시 열렸다. 시민들이 기다려 왔다. " * 4, "ko"),
+        ("Η γέφυρα άνοιξε πάλι. " * 4, "el"),
+        ("橋樑重新開放。" * 9, ""),
+    ],
+)
+def test_a_script_of_one_language_tells_it(text: str, lang: str) -> None:
+    assert language_of(text) == lang

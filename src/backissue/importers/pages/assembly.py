@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from ...article import Article, Named, Provenance
 from ...dates import Date
 from ..fragments import element_to_markdown
+from ..languages import language_of
 from ..outcomes import Settings
 from . import bylines, identity
 from .blocks import Block, key_of
@@ -81,7 +82,7 @@ def article_in(tree: HtmlElement, *, url: str, settings: Settings) -> Article | 
         source_url=address,
         section=section,
         tags=identity.tags_of(tree, record, meta, {key_of(section), *map(key_of, sites)}),
-        lang=identity.language_of(tree, record, meta) or settings.lang,
+        lang=identity.language_of(tree, record, meta) or language_of(markdown) or settings.lang,
         summary=identity.summary_of(record, meta),
         image=lead_picture(
             picture, identity.picture_record(record, nodes), body.blocks[: body.start + 3], address or url
