@@ -22,6 +22,7 @@ from . import references
 from .article import Article, Correction, Image, Named, Provenance
 from .config import ImageSettings
 from .dates import Date, parse_date
+from .languagetags import shortest
 from .loading.fields import dated_name
 from .loading.jsonlines import line_path, parted
 from .pictures import NO_PICTURE, Look, Picture
@@ -429,7 +430,7 @@ def lasting_id(article: Article, path: str) -> str:
 
 
 def _link(article: Article, path: str, language: str) -> Link:
-    lang = article.lang or language
+    lang = shortest(article.lang or language)
     date = article.date.edtf if article.date else ""
     return Link(title=article.title, path=path, date=date, lang=lang, dir=direction(lang))
 

@@ -18,6 +18,7 @@ from .comparing import Piece, pieces_of
 from .config import NavigationItem
 from .dates import Date
 from .entries import KINDS, Card, Link, timemap_path
+from .markup.links import legal
 from .pictures import attributes
 from .terms import TermRef
 from .views import MonthMark, Thread
@@ -272,8 +273,10 @@ def span(first: str, last: str) -> str:
 
 
 def web_address(url: str) -> str:
-    """A URL that is safe to link to, http or https; anything else gives nothing."""
-    return url if url[:8].lower().startswith(("http://", "https://")) else ""
+    """A URL that is safe to link to, http or https, with what may not stand in one percent-encoded; anything else gives
+    nothing.
+    """
+    return legal(url) if url[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def plain_address(url: str) -> str:

@@ -61,7 +61,12 @@ class TestText:
 class TestHeadings:
     def test_begin_at_h2(self, bodies: Bodies) -> None:
         found = html(bodies, "# A\n\n## B\n\n###### F").split("\n")
-        assert found == ['<h2 id="b-a">A</h2>', '<h3 id="b-b">B</h3>', '<h6 id="b-f">F</h6>']
+        assert found == ['<h2 id="b-a">A</h2>', '<h3 id="b-b">B</h3>', '<h4 id="b-f">F</h4>']
+
+    def test_skip_no_level(self, bodies: Bodies) -> None:
+        found = html(bodies, "#### A\n\n### B\n\n##### C\n\n##### D\n\n### E").split("\n")
+        assert [tag[1:3] for tag in found] == ["h2", "h2", "h3", "h3", "h2"]
+        assert [tag[-3:-1] for tag in found] == ["h2", "h2", "h3", "h3", "h2"]
 
     def test_that_begin_there_stay(self, bodies: Bodies) -> None:
         assert html(bodies, "## A\n\n### B").split("\n") == ['<h2 id="b-a">A</h2>', '<h3 id="b-b">B</h3>']
@@ -110,7 +115,8 @@ class TestCleaning:
             '<blockquote cite="https://paper.example/a">\n<p>a</p>\n</blockquote>',
             "<p><ins>a</ins> <del>b</del> <sup>c</sup> <sub>d</sub> <small>e</small></p>",
             '<p><abbr title="a b">ab</abbr> <time datetime="1953-02-01">then</time></p>',
-            '<table>\n<tbody><tr><th scope="row" colspan="2">a</th><td rowspan="2">b</td></tr>\n</tbody></table>',
+            '<table>\n<tbody><tr><th scope="row" colspan="2">a</th><td rowspan="2">b</td></tr>\n'
+            "<tr><td>c</td></tr>\n</tbody></table>",
             '<audio src="a.ogg" controls=""></audio>',
             '<video src="a.mp4" poster="a.jpg"><track src="a.vtt" srclang="en"></video>',
             '<ol start="3" reversed="">\n<li>a</li>\n</ol>',

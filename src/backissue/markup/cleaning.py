@@ -10,6 +10,7 @@ from typing import AnyStr
 import nh3
 
 from . import links
+from .nesting import nested
 
 _INLINE = (
     "a abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small span strong sub sup"
@@ -136,7 +137,7 @@ def clean(html: str, raw: bool = True) -> str:
         if again == cleaned:
             break
         cleaned = again
-    return cleaned
+    return nested(cleaned)
 
 
 def _written_alike(html: str) -> str:

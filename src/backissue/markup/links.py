@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
+
+from ..languagetags import shortest
 
 Resolve = Callable[[str], str | None]
 Pictures = Callable[[str], Mapping[str, str]]
@@ -35,6 +37,9 @@ _ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;",
 # How a browser reads an address (WHATWG URL): without tabs and line ends, and without controls and spaces around it.
 _SKIPPED = re.compile(r"[\t\n\r]+|^[\x00-\x20]+|[\x00-\x20]+$")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|[\\/]{2}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-(?:[A-Za-z]{2}|[0-9]{3}))?").fullmatch
+_ILLEGAL = re.compile(r'[\s"<>^`{|}\[\]]|%(?![0-9A-Fa-f]{2})')
+_ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")
 _EMBEDDED_PICTURE = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.IGNORECASE)
 _ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)\b", re.IGNORECASE)
 _PICTURE_ALONE = re.compile(r"<p>(<a [^>]*>)?(<img [^>]*>)((?(1)</a>))</p>")
@@ -59,12 +64,12 @@ def resolve_links(html: str, resolve: Resolve, pictures: Pictures = lambda _addr
     `pictures` gives the attributes that an `img` is to have beside its address, by that address: `width` and `height`
     first of all. A width and height of the same shape that the author wrote stay. A paragraph that is nothing but a
     picture with a title becomes a figure with that as its caption.
-    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2, each with an id.
+    Ids and the links to them get a prefix, a cell's alignment becomes a class, headings start at h2, skip no level
+    and have an id each.
     """
-    shift = 1 if "<h1" in html else 0
     if '="' not in html and "<a>" not in html and "<h" not in html:
         return html
-    made = _Rewriting(resolve, pictures, shift).run(html)
+    made = _Rewriting(resolve, pictures).run(html)
     return _PICTURE_ALONE.sub(_figure, made) if "<p><" in made and " title=" in made else made
 
 
@@ -93,13 +98,38 @@ class _Medium:
     elsewhere: bool = False
 
 
+def _language(written: dict[str, str]) -> bool:
+    """Whether a tag's language is one by BCP 47; a code of three letters that has one of two is written so."""
+    written["lang"] = shortest(written["lang"])
+    return not written["lang"] or _LANGUAGE(written["lang"]) is not None
+
+
+def legal(address: str) -> str:
+    """An address without characters that no URL may have (WHATWG URL): they are percent-encoded, as browsers do it.
+
+    Nothing where they stand in the name of a host: such an address leads nowhere.
+    """
+    if not _ILLEGAL.search(address) and address.count("#") < 2:
+        return address
+    address = _SKIPPED.sub("", address)
+    origin = _ORIGIN.match(address)
+    rest = address[origin.end() :] if origin else address
+    if origin and _ILLEGAL.search(re.sub(r"(?:^|@)\[[0-9A-Fa-f:.]+\]", "", origin[1])):
+        return ""
+    place, mark, fragment = rest.partition("#")
+    escaped = _ILLEGAL.sub(lambda char: quote(char[0], safe=""), place)
+    inside = _ILLEGAL.sub(lambda char: quote(char[0], safe=""), fragment).replace("#", "%23")
+    return (origin[0] if origin else "") + escaped + mark + inside
+
+
 class _Rewriting:
     """One pass over one body."""
 
-    def __init__(self, resolve: Resolve, pictures: Pictures, shift: int) -> None:
+    def __init__(self, resolve: Resolve, pictures: Pictures) -> None:
         self.resolve = resolve
         self.pictures = pictures
-        self.shift = shift
+        self.outline: list[int] = []  # the levels, as written, of the headings that the next one stands under
+        self.headings: list[str] = []  # the open headings, by the names that they have on the page
         self.out: list[str] = []
         self.links: list[bool] = []  # the open links: whether each is written
         self.begins: list[int] = []  # where each of them begins
@@ -140,6 +170,8 @@ class _Rewriting:
             self.ids.add(written["id"])
         elif name[0] == "h" and name[1:].isdigit():
             self.heading = len(self.out)
+        if "lang" in written and not _language(written):
+            del written["lang"]
         if name == "a":
             self.link(written)
         elif name == "img":
@@ -160,7 +192,10 @@ class _Rewriting:
                 self.align(written)
             if "headers" in written:
                 written["headers"] = " ".join(ID_PREFIX + header for header in written["headers"].split())
-            self.write(self.level(name), written)
+            if name[0] == "h" and name[1:].isdigit():
+                name = self.level(int(name[1:]))
+                self.headings.append(name)
+            self.write(name, written)
 
     def end(self, name: str) -> None:
         if name == "a":
@@ -183,7 +218,7 @@ class _Rewriting:
         else:
             if self.heading >= 0:
                 self.name_heading()
-            self.out.append(f"</{self.level(name)}>")
+            self.out.append(f"</{self.headings.pop() if self.headings else name}>")
         if self.waiting and not self.media and not any(self.links):
             self.out.append((" " if name == "a" else "") + " ".join(self.waiting))
             self.waiting.clear()
@@ -202,10 +237,12 @@ class _Rewriting:
             self.out[self.heading] = f'{tag[:-1]} id="{name.translate(_ESCAPES)}">'
         self.heading = -1
 
-    def level(self, name: str) -> str:
-        if self.shift and name[0] == "h" and name[1:].isdigit():
-            return f"h{min(int(name[1:]) + self.shift, 6)}"
-        return name
+    def level(self, written: int) -> str:
+        """The heading that a heading of a level becomes: the outline stays, begins with h2, and skips no level."""
+        while self.outline and self.outline[-1] >= written:
+            self.outline.pop()
+        self.outline.append(written)
+        return f"h{min(len(self.outline) + 1, 6)}"
 
     def write(self, name: str, written: dict[str, str]) -> None:
         attributes = "".join([f' {key}="{value}"' for key, value in written.items()])
@@ -223,9 +260,9 @@ class _Rewriting:
         address = meant if answer is None else answer
         match = _SCHEME.match(_SKIPPED.sub("", address))
         if match is None:
-            return address, None
+            return legal(address), None
         scheme = (match[1] or "").lower()
-        return (address, scheme) if scheme in SCHEMES or not scheme else ("", None)
+        return (legal(address), scheme) if scheme in SCHEMES or not scheme else ("", None)
 
     def link(self, written: dict[str, str]) -> None:
         address, scheme = self.address(written["href"]) if "href" in written else ("", None)
