@@ -61,7 +61,7 @@ def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]
                     faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
                     continue
                 path = prefix + name
-                if not (name.isprintable() and stat.S_ISREG(status.st_mode)):
+                if not (path.isprintable() and stat.S_ISREG(status.st_mode)):
                     wrong = _fault(path, status)
                     if wrong:
                         what, hint = wrong
