@@ -14,7 +14,7 @@ from .listings import sheet_path, volume_folder
 
 CALENDAR = "calendar/index.html"
 STATISTICS = "statistics/index.html"
-HEADLINES = 3
+HEADLINES = 5
 """How many of a month's newest headlines its year shows."""
 
 _Years = dict[str, list[tuple[int, Volume]]]
