@@ -469,6 +469,17 @@ def test_a_second_term_with_one_slug_leaves_the_first_its_folder(site: ScratchSi
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
+def test_the_history_of_an_article_moves_with_it(site: ScratchSite) -> None:
+    site.put("old.md", "Flood (first)", "It rose.", date="1953-02-01", version_of="a.md")
+    site.build(allow_gone=False)
+    assert "1953/02/flood.versions.html" in site.tree()
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="storm")
+    site.build(allow_gone=False)
+    assert '"../../1953/02/storm.versions.html"' in site.page("1953/02/flood.versions.html")
+    assert "1953/02/storm.versions.html" in site.tree()
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
 def test_aliases_have_pages_and_maps_where_that_is_asked_for(site: ScratchSite) -> None:
     aliases = '["/1953/the-flood/", /old.html, /story/7, /1953/02/walls.html, "https://elsewhere.example/x", "/?p=3"]'
     site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", aliases=aliases, slug="storm")

@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import quote, urlsplit
 
 from ..archive import Spot
-from ..entries import digest
+from ..entries import digest, history_path
 from ..metadata import twin_path
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import RedirectView, TextView
@@ -32,11 +32,12 @@ _MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx", "apache": "redirec
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the former addresses of each top folder, one for the aliases of each volume, one for each map."""
     folders: dict[str, dict[str, str]] = {}
-    for path, target in sorted(edition.moved.items()):
+    moved = {**edition.moved, **_histories(edition)}
+    for path, target in sorted(moved.items()):
         folders.setdefault(path.partition("/")[0], {})[path] = target
-    for folder, moved in folders.items():
-        key = digest(edition.salt(TEMPLATE), encode(moved))
-        yield Sheaf(f"moved:{folder}", key, partial(_moved, edition, moved))
+    for folder, some in folders.items():
+        key = digest(edition.salt(TEMPLATE), encode(some))
+        yield Sheaf(f"moved:{folder}", key, partial(_moved, edition, some))
     settings = edition.site.redirects
     aliases = _aliases(edition) if settings.aliases or settings.maps else {}
     if settings.aliases:
@@ -50,10 +51,18 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     for kind in dict.fromkeys(settings.maps):
         # Of an article that is what it was the path is too.
         parts = [path.encode() + edition.archive.link_digest(spot) for path, spot in aliases.items()]
-        key = digest(
-            edition.site.url.encode(), bytes([edition.site.json_twins]), kind.encode(), encode(edition.moved), *parts
-        )
-        yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, aliases))
+        key = digest(edition.site.url.encode(), bytes([edition.site.json_twins]), kind.encode(), encode(moved), *parts)
+        yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, moved, aliases))
+
+
+def _histories(edition: Edition) -> dict[str, str]:
+    """Where the histories of articles that moved stood, and where they stand."""
+    if not edition.moved or not edition.site.histories:
+        return {}
+    archive = edition.archive
+    leads = [lead for lead in sorted(archive.followers) if archive.history(lead) == lead]
+    there = {link.path for link in edition.links(leads)}
+    return {history_path(path): history_path(target) for path, target in edition.moved.items() if target in there}
 
 
 def _moved(edition: Edition, moved: Mapping[str, str]) -> Iterator[Page]:
@@ -83,10 +92,12 @@ def _aliases(edition: Edition) -> dict[str, Spot]:
     return found
 
 
-def _map(edition: Edition, kind: str, key: bytes, aliases: Mapping[str, Spot]) -> Iterator[Page]:
+def _map(
+    edition: Edition, kind: str, key: bytes, moved: Mapping[str, str], aliases: Mapping[str, Spot]
+) -> Iterator[Page]:
     def view() -> bytes:
         base = urlsplit(edition.site.url).path.rstrip("/") + "/"
-        pairs = dict(edition.moved)
+        pairs = dict(moved)
         if edition.site.json_twins:
             articles = edition.reader.pages_at(edition.moved.values())
             twins = ((path, target) for path, target in edition.moved.items() if target in articles)
