@@ -99,7 +99,8 @@ def test_an_export_after_edits_is_a_clean_one(states: list[dict[str, dict[str, A
                 lines = {key: json.dumps(value) for key, value in values(front).items() if key != "title"}
                 site.put(f"{name}.md", front["title"], body(front), **lines)
             try:
-                if number % 2:
+                # What goes on under another name keeps its address, of which the ledger knows once it was built.
+                if number % 2 or (number and states[number - 1].keys() - state.keys()):
                     site.build()
                 options = Options(root=site.root, jobs=1)
                 run_export(options, site.root / "export", WANTED, lambda *_: None, NOW)
