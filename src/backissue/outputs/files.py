@@ -16,8 +16,8 @@ from ..views import CopyView, SizedView
 COPY = "copy"
 
 _WORKER = "assets/search-worker.js"
-_UNUSED = {"pagefind": set[str](), "titles": {_WORKER}, "off": {_WORKER, "assets/search.js"}}
-"""The scripts that a way of searching does not need."""
+_UNUSED = {"pagefind": set[str](), "titles": {_WORKER}, "off": {_WORKER, "assets/search.js", "assets/search.css"}}
+"""What a way of searching does not need."""
 SIZED = "sized"
 
 
