@@ -126,7 +126,7 @@ def test_the_calendar_and_its_years() -> None:
     assert ([card.title for card in year.cards], year.unplaced, year.unplaced_path) == (
         ["Year"], 1, "1953/undated/index.html",
     )  # fmt: skip
-    assert (year.count, year.previous, year.next) == (6, "1936/index.html", "")
+    assert (year.count, year.previous, year.next) == (8, "1936/index.html", "")
     assert found["1936/index.html"].next == "1953/index.html"
 
 
