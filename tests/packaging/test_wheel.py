@@ -67,7 +67,9 @@ def test_it_says_what_it_is(wheel: Path) -> None:
     assert metadata["Version"] == __version__
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
-    assert {"dask", "fast", "images", "import", "parquet", "search", "test", "wacz"} == set(metadata.get_all("Provides-Extra", []))
+    assert {"dask", "fast", "images", "import", "parquet", "search", "test", "wacz"} == set(
+        metadata.get_all("Provides-Extra", [])
+    )
     assert "backissue = backissue.cli:main" in scripts
 
 
