@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backissue.pipeline import Options, Report, build
+from backissue.building import Options, Report
+from backissue.pipeline import build
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -21,7 +21,8 @@ from typing import NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from backissue.pipeline import Options, build
+from backissue.building import Options
+from backissue.pipeline import build
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

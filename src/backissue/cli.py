@@ -258,7 +258,7 @@ def _verify(asked: Any, teller: Teller, output: Path) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from .pipeline import folders, read_site
+    from .building import folders, read_site
     from .preview import serve
 
     asked = _options(options)
@@ -287,8 +287,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from .building import read_site
     from .importing import run_import
-    from .pipeline import read_site
 
     site = read_site(options.root)
     to = options.to or options.root / site.content / "imported"
@@ -327,8 +327,8 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _group(options: argparse.Namespace) -> int:
+    from .building import read_site
     from .importing import run_group
-    from .pipeline import read_site
 
     with _told(options) as teller:
         found = run_group(
@@ -345,7 +345,7 @@ def _group(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from .pipeline import read_site
+    from .building import read_site
     from .starting import new
 
     print(new(options.title, options.root, read_site(options.root), datetime.now(UTC)))
@@ -362,8 +362,8 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from .building import Options
     from .exporting import run_export
-    from .pipeline import Options
 
     asked = Options(root=options.root, skip_bad=options.skip_bad, jobs=options.jobs)
     to = options.to or options.root / "export"
@@ -382,8 +382,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from .building import Options
     from .check import check_archive, check_archive_fixity, check_archive_withdrawn
-    from .pipeline import Options
 
     asked = Options(root=options.root, output=options.output, jobs=options.jobs)
     faults = remarks = 0
@@ -409,7 +409,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _options(options: argparse.Namespace, explain: bool = False) -> Any:
-    from .pipeline import Options
+    from .building import Options
 
     return Options(
         root=options.root,
@@ -429,7 +429,7 @@ def _options(options: argparse.Namespace, explain: bool = False) -> Any:
 
 def _moving(options: argparse.Namespace) -> tuple[str, ...]:
     """The files that are to move, from the content folder; an empty name is all of them."""
-    from .pipeline import Options, folders, read_site
+    from .building import Options, folders, read_site
 
     given = getattr(options, "move", None)
     if not given:

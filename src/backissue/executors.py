@@ -12,8 +12,9 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ WINDOW = 8
 
 ATTEMPTS = 3
 """How often a batch is tried when workers die."""
+
+SMALL = 150
+"""Pages or articles that one process handles before a pool would have started."""
 
 
 class Workers:
@@ -161,3 +165,57 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Team:
+    """The workers of one command, started when there is work enough for them. To be closed."""
+
+    def __init__(self, jobs: int = 0, scheduler: str = "") -> None:
+        """`jobs` is how many processes to use, 0 for one a core; `scheduler` a Dask cluster's address, or empty."""
+        self._jobs = jobs or cores()
+        self._scheduler = scheduler
+        self._workers: Workers | None = None
+
+    def workers(self, count: int) -> Workers:
+        """The workers for so many articles, pages or files. Raises BuildStopped where no cluster answers."""
+        if self._workers is None:
+            if self._scheduler:
+                self._workers = cluster(self._scheduler)
+            elif count <= SMALL or self._jobs == 1:
+                return here()
+            else:
+                self._workers = processes(self._jobs)
+        return self._workers
+
+    @contextmanager
+    def few(self, count: int, most: int) -> Iterator[Workers]:
+        """The workers for so many tasks that take much memory each: at most `most` at a time on one machine."""
+        if self._scheduler:
+            yield self.workers(count)
+            return
+        jobs = min(self._jobs, count, most)
+        workers = processes(jobs) if jobs > 1 else here()
+        try:
+            yield workers
+        finally:
+            workers.close()
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._workers is not None:
+            self._workers.close()
+
+
+def each(
+    workers: Workers,
+    function: Callable[[tuple[str, list[str]]], list[Result]],
+    place: str,
+    names: Sequence[str],
+    size: int,
+) -> dict[str, Result]:
+    """What a function of batches gives for each of some names, `size` of them a batch; `place` goes with each batch."""
+    parts = [list(names[at : at + size]) for at in range(0, len(names), size)]
+    found: dict[str, Result] = {}
+    for part, results in zip(parts, workers.run(function, ((place, part) for part in parts)), strict=True):
+        found.update(zip(part, results, strict=True))
+    return found

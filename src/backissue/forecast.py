@@ -7,15 +7,19 @@ template is rendered, and the rest taken to be like it.
 from __future__ import annotations
 
 import posixpath
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import msgspec
 
 from . import batches
 from .catalog import Catalog
+from .config import Site
+from .errors import BuildStopped
 from .fixity import unpacked
-from .hosts import Extent
+from .hosts import HOSTS, Extent, exceeded
 from .plan import Page, Sheaf
 from .publishing import Ledger
 from .views import CopyView
@@ -54,6 +58,38 @@ class _Tally:
         self.size += size
         if size > self.largest_size:
             self.largest, self.largest_size = path, size
+
+
+def limits(
+    site: Site,
+    sheaves: Iterable[Sheaf],
+    ledger: Ledger,
+    catalog: Catalog,
+    copied: Callable[[CopyView], int],
+    context_path: Callable[[], str],
+    scratch: Path,
+) -> tuple[str, ...]:
+    """What the site will have more of than its host takes.
+
+    `copied` tells the bytes of a file that is copied, `context_path` where the workers' context lies; the folder
+    `scratch` is made, and removed. Raises BuildStopped where the settings ask for that.
+    """
+    host = HOSTS.get(site.host)
+    if host is None:
+        return ()
+
+    def render(leaves: list[batches.Leaf]) -> list[int]:
+        made = batches.render((context_path(), batches.Destination(str(scratch), ""), leaves))
+        return [page.print.size for page in made]
+
+    try:
+        extent = foresee(sheaves, ledger, catalog, copied, render)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    lines = tuple(exceeded(host, extent))
+    if lines and site.host_limits == "stop":
+        raise BuildStopped("; ".join(lines))
+    return lines
 
 
 def foresee(

@@ -7,16 +7,19 @@ published like any other page, so that nothing of the site changes where a shard
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from . import batches
-from .executors import Workers
+from .executors import Team
 from .plan import Edition, Page, Sheaf, encode
 from .runs import numbers
 from .views import CopyView
+
+AT_A_TIME = 4
+"""Shards that are indexed at a time on one machine: each takes up to 1 GB of memory, and more than one core."""
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -35,27 +38,31 @@ class Indexing:
     def index(
         self,
         edition: Edition,
-        stale: Sequence[Sheaf],
-        workers: Workers,
-        context_path: str,
-        progress: Callable[[int], None],
+        stale_sheaves: Iterable[Sheaf],
+        team: Team,
+        context_path: Callable[[], str],
+        progress: Callable[[int, int], None],
     ) -> None:
-        """Index the shards of stale sheaves, and give the edition the pages that come of it.
+        """Index the shards of stale sheaves, as far as they have any, and give the edition the pages that come of it.
 
         Raises BuildStopped where one fails.
         """
-        done = 0
-        results = workers.run(batches.index, self._jobs(edition, stale, context_path))
-        for number, (sheaf, files) in enumerate(zip(stale, results, strict=True)):
-            assert sheaf.shard is not None
-            (self._folder / f"{number}.rows").unlink(missing_ok=True)
-            folder = self._folder / str(number)
-            edition.indexed[sheaf.name] = [
-                Page(f"search/{sheaf.shard.name}/{name}", "pagefind", key, _view_of(folder / name))
-                for name, key in files
-            ]
-            done += len(sheaf.shard)
-            progress(done)
+        stale = [sheaf for sheaf in stale_sheaves if sheaf.shard is not None]
+        if not stale:
+            return
+        done, total = 0, sum(len(sheaf.shard or ()) for sheaf in stale)
+        with team.few(len(stale), AT_A_TIME) as workers:
+            results = workers.run(batches.index, self._jobs(edition, stale, context_path()))
+            for number, (sheaf, files) in enumerate(zip(stale, results, strict=True)):
+                assert sheaf.shard is not None
+                (self._folder / f"{number}.rows").unlink(missing_ok=True)
+                folder = self._folder / str(number)
+                edition.indexed[sheaf.name] = [
+                    Page(f"search/{sheaf.shard.name}/{name}", "pagefind", key, _view_of(folder / name))
+                    for name, key in files
+                ]
+                done += len(sheaf.shard)
+                progress(done, total)
 
     def _jobs(
         self, edition: Edition, stale: Sequence[Sheaf], context_path: str

@@ -11,11 +11,14 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from . import batches
 from .catalog import Catalog
+from .executors import Workers, each
 from .fixity import CONTENT, FEW, KINDS, SHELVES, Print, manifest_name, write_if_other, written
 
 FOLDER = "manifests"
 ENDINGS = (".sha256", ".sizes")
+FILES_IN_BATCH = 32
 
 
 def folder_identity(folder: Path) -> bytes:
@@ -26,13 +29,18 @@ def folder_identity(folder: Path) -> bytes:
         return b""
 
 
-def write_manifests(
-    catalog: Catalog, folder: Path, digest_files: Callable[[Iterable[str]], Mapping[str, Print]]
-) -> None:
+def write_manifests(catalog: Catalog, folder: Path, content: Path, workers: Callable[[int], Workers]) -> None:
     """Bring the manifests in a folder up to what the catalog knows.
 
-    `digest_files` reads those files of the content that were not read yet. Raises OSError.
+    Those files of the content folder that were not read yet are read now, by `workers`, who are asked for by how many
+    files there are. Raises OSError.
     """
+
+    def digest_files(files: Iterable[str]) -> dict[str, Print]:
+        names = sorted(files)
+        prints = each(workers(len(names)), batches.prints_of_files, str(content.resolve()), names, FILES_IN_BATCH)
+        return {name: found for name, found in prints.items() if found is not None}
+
     anew = catalog.meta("manifests") != folder_identity(folder) or not folder_identity(folder)
     stale = catalog.stale_manifests()
     for kind in KINDS:

@@ -64,6 +64,29 @@ class Ledger(NamedTuple):
     gone: set[str]
 
 
+def recover(catalog: Catalog, output: Path, anew: bool) -> None:
+    """Put right what a killed build left, and drop what the catalog knows of another output folder; `anew` distrusts
+    what it knows of this one.
+    """
+    identity = output_identity(output)
+    if catalog.meta("staged") is not None:
+        # Killed while a first build was taking the output folder's name: it has it now, or it never will.
+        catalog.set_meta("output", identity)
+        catalog.set_meta("staged", None)
+        if not identity:
+            catalog.drop_all_sheaves()
+    if catalog.meta("output") != identity:
+        catalog.drop_all_sheaves()
+        catalog.set_meta("output", identity)
+    elif anew:
+        # What earlier builds wrote is still theirs to remove; but nothing is taken for known of what is in it.
+        catalog.distrust_sheaves()
+    doomed = catalog.doomed()
+    if doomed:
+        prune(output, doomed)
+        catalog.clear_doomed()
+
+
 def stale_sheaves(sheaves: Iterable[Sheaf], catalog: Catalog) -> list[Sheaf]:
     """Those of the sheaves that the site does not have as they are, or of which nobody knows."""
     keys, expected = catalog.sheaf_keys(), catalog.expected()

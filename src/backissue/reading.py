@@ -18,7 +18,7 @@ from .archive import Clash, Volume, clash_of, clashes, decode_volume, encode_vol
 from .catalog import Catalog
 from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name
 from .errors import ContentError
-from .executors import Workers
+from .executors import Workers, each
 from .pictures import is_picture
 from .references import digest_of
 from .scanning import Scan, Stamp, is_article_file
@@ -46,6 +46,32 @@ class Reading(NamedTuple):
     faults: list[ContentError]
     clashes: list[Clash]
     changed: frozenset[str]
+
+
+def forget_other(catalog: Catalog, salt: bytes) -> None:
+    """Drop the entries that were made by another version, or by other settings (`salts.entry_salt`)."""
+    if catalog.meta("entries") != salt:
+        catalog.drop_all_entries()
+        catalog.set_meta("entries", salt)
+        # Another version may have noted its outcome in another form.
+        catalog.set_meta("settled", None)
+
+
+def file_digests(
+    catalog: Catalog, scan: Scan, files: set[str], workers: Callable[[int], Workers], context_path: Callable[[], str]
+) -> dict[str, bytes]:
+    """The digest of each of some files of the content folder; those not known yet are worked out and noted."""
+    known = catalog.digests(files)
+    unknown = sorted(files - known.keys())
+    if unknown:
+        context = context_path()
+        known |= _digests(unknown, workers(len(unknown)), context)
+        catalog.put_sources((file, scan.files[file], known[file]) for file in unknown)
+    return known
+
+
+def _digests(files: Sequence[str], workers: Workers, context: str) -> dict[str, bytes]:
+    return each(workers, batches.digest_files, context, files, FILES_IN_BATCH)
 
 
 class Reader:
@@ -103,11 +129,7 @@ class Reader:
         if not pictures:
             return []
         before = self._catalog.digests(pictures)
-        context = self._context_path()
-        parts = [pictures[at : at + FILES_IN_BATCH] for at in range(0, len(pictures), FILES_IN_BATCH)]
-        results = self._workers(len(pictures)).run(batches.digest_files, ((context, part) for part in parts))
-        for part, digests in zip(parts, results, strict=True):
-            self._digests.update(zip(part, digests, strict=True))
+        self._digests |= _digests(pictures, self._workers(len(pictures)), self._context_path())
         return [path for path in pictures if self._digests[path] != before.get(path)]
 
     def read_again(self, names: Iterable[str]) -> Reading:

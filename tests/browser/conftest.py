@@ -24,7 +24,8 @@ from tests.browser import kinds
 from tests.conftest import ROOT
 
 from backissue import pagefind
-from backissue.pipeline import Options, build
+from backissue.building import Options
+from backissue.pipeline import build
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -21,6 +21,7 @@ from tests.scratch import NOW, ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
 from backissue.article import Article
+from backissue.building import Options
 from backissue.errors import BuildStopped, ContentErrors
 from backissue.exporting import run_export
 from backissue.exporting.csv import guarded
@@ -28,7 +29,6 @@ from backissue.exporting.jsonl import OWN_KEY, line_of
 from backissue.exporting.records import Record
 from backissue.loading.articlefile import write_article
 from backissue.loading.jsonlines import parse_line
-from backissue.pipeline import Options
 
 WANTED = ["jsonl", "csv", "sqlite"]
 

@@ -149,7 +149,8 @@ def test_drafts_and_embargoes_are_in_no_output(site: ScratchSite) -> None:
 def test_an_embargo_ends_without_an_edit(site: ScratchSite) -> None:
     from datetime import timedelta
 
-    from backissue.pipeline import Options, build
+    from backissue.building import Options
+    from backissue.pipeline import build
 
     site.put("later.md", "Later", date="1953-02-02", embargo="2026-01-03")
     assert site.build().articles == 0

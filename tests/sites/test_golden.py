@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from tests.scratch import NOW
 
+from backissue.building import Options
 from backissue.check import check_site
-from backissue.pipeline import Options, build
+from backissue.pipeline import build
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in (HERE / "golden").iterdir() if path.is_dir())

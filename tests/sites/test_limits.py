@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.scratch import ScratchSite
 
-from backissue import pipeline
+from backissue import forecast
 from backissue.errors import BuildStopped
 from backissue.hosts import Extent, Host
 
@@ -18,20 +18,20 @@ SETTINGS = "title: Scratch\nurl: https://archive.example\nhost: tiny\npage_size:
 def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[Extent]:
     """What builds foresaw, one after another."""
     found: list[Extent] = []
-    foresee = pipeline.foresee
+    foresee = forecast.foresee
 
     def noting(*args: object) -> Extent:
         found.append(foresee(*args))  # type: ignore[arg-type]
         return found[-1]
 
-    monkeypatch.setattr(pipeline, "foresee", noting)
+    monkeypatch.setattr(forecast, "foresee", noting)
     return found
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> dict[str, Host]:
     hosts = {"tiny": Host("Tiny Pages", files=20, size=100_000)}
-    for module in ("backissue.config", "backissue.pipeline"):
+    for module in ("backissue.config", "backissue.forecast"):
         monkeypatch.setattr(f"{module}.HOSTS", hosts)
     return hosts
 

@@ -20,8 +20,9 @@ from tests.conftest import ROOT
 from tests.scratch import NOW, ScratchSite
 from tests.zotero import item_of
 
+from backissue.building import Options
 from backissue.check import check_site
-from backissue.pipeline import Options, build
+from backissue.pipeline import build
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

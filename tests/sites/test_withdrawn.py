@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from tests.scratch import ScratchSite, differences
 
+from backissue.building import Options
 from backissue.check import check_archive_withdrawn
 from backissue.check.withdrawn import traces, unpacked, words_of
-from backissue.pipeline import Options
 
 TEXT = "The councillor is said to have taken nine crates of the harbour board's whisky home in a hearse."
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.scratch import ScratchSite
 
+from backissue.building import Options
 from backissue.check import Finding, check_archive, check_site
 from backissue.check.pages import examine
 from backissue.executors import processes
-from backissue.pipeline import Options
 
 HEAD = "<!DOCTYPE html>\n<title>A page</title>\n<h1>A page</h1>\n"
 """What every sound page has; what follows it begins on line 4."""

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.scratch import ScratchSite
 
-from backissue import __version__, pipeline, preview
+from backissue import __version__, building, pipeline, preview
 from backissue.cli import main
 
 
@@ -231,7 +231,7 @@ def test_a_fault_of_the_system_is_one_line(
         raise PermissionError(13, "Permission denied", "/somewhere")
 
     monkeypatch.setattr(preview, "serve", lambda *_: None)
-    monkeypatch.setattr(pipeline, "read_site", denied)
+    monkeypatch.setattr(building, "read_site", denied)
     assert run("new", "A title") == 1
     assert capsys.readouterr().err == "/somewhere: Permission denied — put that right and try again\n"
 

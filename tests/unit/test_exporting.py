@@ -22,10 +22,10 @@ from tests.conftest import ROOT
 from tests.scratch import NOW, ScratchSite
 
 from backissue import exporting
+from backissue.building import Options
 from backissue.errors import BuildStopped, ContentErrors, MissingExtra
 from backissue.exporting import FORMATS, Exported, bagit, oai, run_export, runner
 from backissue.exporting.wacz import url_key
-from backissue.pipeline import Options
 
 ALL = ["jsonl", "csv", "sqlite", "parquet", "oai"]
 SETTINGS = "title: The Archive\nurl: https://archive.example/x\ncontact: a@archive.example\nrights: All & none\n"
@@ -349,10 +349,10 @@ def test_the_same_bytes_elsewhere_on_another_day(site: ScratchSite, tmp_path: Pa
         (root / "site.yaml").write_text(SETTINGS, "utf-8")
         code = (
             "import os, sys\nfrom datetime import datetime, timedelta, UTC\nfrom pathlib import Path\n"
-            "from backissue import exporting, pipeline, executors\n"
+            "from backissue import building, executors, exporting, pipeline\n"
             f"os.umask({mask})\n"
-            f"pipeline.SMALL = 0\nnow = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(days={number * 400})\n"
-            f"options = pipeline.Options(root=Path(sys.argv[1]), jobs={jobs})\n"
+            f"executors.SMALL = 0\nnow = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(days={number * 400})\n"
+            f"options = building.Options(root=Path(sys.argv[1]), jobs={jobs})\n"
             "pipeline.build(options, lambda *_: None, now)\n"
             "exporting.run_export(options, options.root / 'export', sys.argv[2:], lambda *_: None, now)\n"
         )

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.scratch import ScratchSite
 
 from backissue import manifests, pipeline
+from backissue.building import Options
 from backissue.check import check_archive_fixity
 from backissue.errors import BuildStopped
 from backissue.fixity import Line, print_of, print_of_file, read_manifests, unpacked, written
-from backissue.pipeline import Options
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\0/"), min_size=1, max_size=12)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-from .. import executors
+from ..building import Folders, Options, folders, read_site
 from ..catalog import Catalog
 from ..config import Site
 from ..errors import BuildStopped
+from ..executors import Team
 from ..fixity import CONTENT, SITE
 from ..manifests import FOLDER
-from ..pipeline import SMALL, STATE, Folders, Options, folders, read_site
 from ..publishing import output_identity
 from .findings import Finding
 from .fixity import check_fixity
@@ -30,9 +30,9 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
     """
     site = read_site(options.root)
     places = _places(options, site)
-    with _team(options.jobs) as workers:
-        found = check_site(places.output, site.url, workers, lambda done, total: progress("checking", done, total))
-        path = _state(options) / "catalog.sqlite"
+    with closing(Team(options.jobs)) as team:
+        found = check_site(places.output, site.url, team.workers, lambda done, total: progress("checking", done, total))
+        path = options.state_folder / "catalog.sqlite"
         if not path.is_file():
             yield from Sources(None, places.content).traced(found, str(places.output))
             return
@@ -42,7 +42,7 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
             sources = Sources(known, places.content)
             yield from sources.traced(found, str(places.output))
             yield from sources.dead()
-            yield from sources.within(places.output, workers)
+            yield from sources.within(places.output, team.workers)
 
 
 def check_archive_fixity(options: Options, progress: Progress) -> Iterator[Finding]:
@@ -55,9 +55,12 @@ def check_archive_fixity(options: Options, progress: Progress) -> Iterator[Findi
     if not site.manifests:
         raise BuildStopped("site.yaml says manifests: false, so nobody knows what was written — build with true")
     kinds = {SITE: places.output, CONTENT: places.content}
-    with _team(options.jobs) as workers:
+    with closing(Team(options.jobs)) as team:
         yield from check_fixity(
-            _state(options).with_name(FOLDER), kinds, workers, lambda done, total: progress("reading", done, total)
+            options.state_folder.with_name(FOLDER),
+            kinds,
+            team.workers,
+            lambda done, total: progress("reading", done, total),
         )
 
 
@@ -69,19 +72,15 @@ def check_archive_withdrawn(options: Options, against: Sequence[Path], progress:
     """
     site = read_site(options.root)
     places = _places(options, site)
-    with _team(options.jobs) as workers:
+    with closing(Team(options.jobs)) as team:
         yield from check_withdrawn(
             places.content,
-            [places.output, _state(options), options.root / "export"],
+            [places.output, options.state_folder, options.root / "export"],
             against,
             site.zone,
-            workers,
+            team.workers,
             lambda done, total: progress("looking", done, total),
         )
-
-
-def _state(options: Options) -> Path:
-    return options.state or options.root / STATE
 
 
 def _places(options: Options, site: Site) -> Folders:
@@ -89,14 +88,3 @@ def _places(options: Options, site: Site) -> Folders:
     if not places.output.is_dir():
         raise BuildStopped(f"{places.output}: there is no such folder — build the site first")
     return places
-
-
-@contextmanager
-def _team(asked: int) -> Iterator[Callable[[int], executors.Workers]]:
-    """The workers for so many files."""
-    jobs = asked or executors.cores()
-    pool = executors.here() if jobs == 1 else executors.processes(jobs)
-    try:
-        yield lambda count: executors.here() if count <= SMALL else pool
-    finally:
-        pool.close()

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ..building import Options
 from ..entries import digest
 from ..errors import BuildStopped, ContentError
 from ..fixity import Print, print_of_file
-from ..pipeline import Opened, Options, opened
+from ..pipeline import Opened, opened
 from ..salts import program
 from ..slugs import slug
 from . import bagit, csv, jsonl, oai, parquet, sqlite, wacz

@@ -1,0 +1,244 @@
+"""Which address each article has: content, ledger and wishes brought together, before anything is planned.
+
+Articles are read with the paths that they had. Each then says which path it has come to (`Claim`); where it has a
+right to another one, it is read again. What the build makes of the ledger is reckoned from what came of that, and
+written when nothing can go wrong any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+
+from . import addresses
+from .addresses import Change, Claim
+from .archive import Archive, clash_fault, path_apart, pinned_paths
+from .building import Options
+from .catalog import Catalog
+from .entries import place_name
+from .errors import ContentError, ContentErrors
+from .plan import Edition
+from .reading import PURGE, Reader, Reading
+from .scanning import Stamp, is_article_file
+from .slugs import term_key
+
+ATTEMPTS = 8
+"""So many times articles are read again, for a path that was chosen may itself be taken."""
+
+MOST_LOST = 20
+"""As many lost addresses are told one by one."""
+
+
+class Noting(NamedTuple):
+    """What is to be noted of addresses: the change, each volume with the articles by path that it has now, the volumes
+    that are no more, and whether some articles could not be read.
+    """
+
+    change: Change
+    volumes: dict[str, tuple[bytes, dict[str, str]]]
+    dropped: list[str]
+    partly: bool
+
+
+class Placing:
+    """The addresses of one build.
+
+    `by_hand` and `ledger` are as they lie beside site.yaml; `pinned` has the paths, by article, that were given to
+    some: another dictionary whenever they are others.
+    """
+
+    def __init__(self, options: Options, clash: str, content: str, catalog: Catalog) -> None:
+        """`clash` is what site.yaml says of articles with one path, `content` what faults call the content folder.
+
+        Raises ContentErrors for what can't be read.
+        """
+        self._options = options
+        self._clash = clash
+        self._content = content
+        self._catalog = catalog
+        self.by_hand = addresses.read_by_hand(options.root)
+        self.ledger = addresses.Ledger(options.root)
+        self.pinned: dict[str, str] = {}
+        self._told_apart: dict[str, str] = {}
+        self._inherited: dict[str, str] = {}
+        self._successors: dict[str, str] = {}
+
+    # -- while articles are read
+
+    def take_up(self, known: Mapping[str, Stamp]) -> set[str]:
+        """Take up the paths that articles were given, and find the files of those that have a right to others now.
+
+        `known` are the files that the catalog knows.
+        """
+        data = self._catalog.meta("pinned")
+        hands = dict[str, str]
+        before, self.pinned = msgspec.msgpack.decode(data, type=tuple[hands, hands]) if data else ({}, {})
+        names = {name for name in before.keys() | self.by_hand.keys() if before.get(name) != self.by_hand.get(name)}
+        if not self._ledger_is_known:
+            live = {name: path for path, name in self.ledger.live().items()}
+            names |= {name for name, path in self.pinned.items() if live.get(name) != path}
+            for volume in self._catalog.volume_names():
+                for path, name in self._catalog.addresses(volume).items():
+                    if live.get(name, path) != path:
+                        names.add(name)
+        files = {addresses.file_of(name) for name in names}
+        if self._options.move:
+            files |= {path for path in known if is_article_file(path) and self._leaves(path)}
+        return files
+
+    def place(self, reader: Reader, reading: Reading) -> Reading:
+        """Read articles again until each has the path that it has a right to; where that can't be, there are faults."""
+        claims = {claim.name: claim for claim in reader.claims()}
+        self._find_heirs(reader, list(claims.values()))
+        taken: list[Claim] = []
+        fresh = list(claims.values())
+        for _attempt in range(ATTEMPTS):
+            pins = self._repinned(fresh)
+            taken = self._taken(claims.values())
+            if self._clash == "suffix":
+                chosen = {claim.name: path_apart(claim.path, claim.name) for claim in taken if claim.name not in pins}
+                for clash in reading.clashes:
+                    known = self.ledger.kept(map(place_name, clash.places)) | self.pinned
+                    chosen |= pinned_paths(clash, known, reading.changed)
+                self._told_apart |= chosen
+                pins |= {name: path for name, path in chosen.items() if self.pinned.get(name) != path}
+            if not pins:
+                break
+            self.pinned = {name: path for name, path in (self.pinned | pins).items() if path}
+            reading = reader.read_again(pins)
+            fresh = reader.claims()
+            claims |= {claim.name: claim for claim in fresh}
+        faults = [*reading.faults, *(clash_fault(clash, self._content) for clash in reading.clashes)]
+        faults += [self._taken_fault(claim) for claim in taken]
+        left_out = [claim.place for claim in taken]
+        if self._options.skip_bad:
+            left_out += [place for clash in reading.clashes for place in clash.places[1:]]
+        if left_out:
+            reading = reader.leave_out(left_out)
+        self._catalog.set_meta("pinned", msgspec.msgpack.encode((self.by_hand, self.pinned)))
+        return reading._replace(faults=faults)
+
+    @cached_property
+    def _ledger_is_known(self) -> bool:
+        """Whether the ledger is as the last build left it."""
+        return self._catalog.meta("ledger") == msgspec.msgpack.encode(self.ledger.stamp)
+
+    def _leaves(self, name: str) -> bool:
+        """Whether an article was asked to take the address that it would have now."""
+        return "" in self._options.move or addresses.file_of(name) in self._options.move
+
+    def _find_heirs(self, reader: Reader, claims: list[Claim]) -> None:
+        """Find what goes on under another name: it keeps its address."""
+        there = {claim.name for claim in claims}
+        left = [each for each in reader.left() if each.name not in there]
+        if left:
+            kept = self.ledger.kept(there)
+            came = [claim for claim in claims if claim.name not in kept]
+            for name, before in addresses.heirs(left, came).items():
+                self._successors[before.name] = name
+                self._inherited[name] = before.path
+
+    def _repinned(self, claims: list[Claim]) -> dict[str, str]:
+        """For articles whose path is not the one that they have a right to: that one, or nothing to let go."""
+        kept = self.ledger.kept(claim.name for claim in claims)
+        rights = addresses.Rights(self._told_apart | self.by_hand, kept | self._inherited, self._leaves)
+        return addresses.repinned(claims, rights, self.pinned)
+
+    def _taken(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The articles whose path leads on to where another article went."""
+        moved = self.ledger.moved
+        taken = [claim for claim in claims if claim.published and claim.path in moved]
+        kept = self.ledger.kept(claim.name for claim in taken) if taken else {}
+        return [claim for claim in taken if kept.get(claim.name) != moved[claim.path]]
+
+    def _taken_fault(self, claim: Claim) -> ContentError:
+        place = claim.place
+        return ContentError(
+            f"has the address {claim.path}, which leads on to {self.ledger.moved[claim.path]}",
+            f"{self._content}/{place.file}",
+            place.line or None,
+            "give it another slug, or set clash: suffix in site.yaml",
+        )
+
+    # -- once they are read
+
+    def archive(self, reading: Reading) -> Archive:
+        """The archive of what was read, whose lists have the addresses that they had."""
+        return Archive(reading.volumes, addresses.term_folders(self.ledger))
+
+    def reckon(self, archive: Archive, reading: Reading) -> Noting:
+        """Hold the articles' addresses against the ledger. Raises ContentErrors for those that would be lost."""
+        known = self._catalog.noted() if self._ledger_is_known else {}
+        volumes = {volume.name: volume.digest for volume in archive.volumes}
+        changed = [name for name, known_digest in volumes.items() if known.get(name) != known_digest]
+        dropped = [name for name in known if name not in volumes]
+        now = {name: self._catalog.addresses(name) for name in changed}
+        if self._ledger_is_known:
+            was: dict[str, str] = {}
+            for name in (*changed, *dropped):
+                was |= self._catalog.noted_addresses(name)
+        else:
+            was = self.ledger.live()
+        faulty = {fault.path.removeprefix(f"{self._content}/") for fault in reading.faults}
+
+        def claimant(path: str) -> str:
+            spot = archive.claimant(path)
+            return self._catalog.path(Edition.number(archive, spot)) if spot else ""
+
+        change = addresses.reckon(
+            self.ledger,
+            was,
+            {path: name for lines in now.values() for path, name in lines.items()},
+            self._successors,
+            claimant,
+            lambda name: addresses.file_of(name) in faulty,
+            addresses.list_lines(self.ledger, archive),
+        )
+        if change.lost and not (self._options.allow_gone or self._options.preview):
+            raise ContentErrors(self._losses(change.lost))
+        return Noting(change, {name: (volumes[name], lines) for name, lines in now.items()}, dropped, bool(faulty))
+
+    def _losses(self, lost: Mapping[str, str]) -> list[ContentError]:
+        """What to tell of addresses that would be lost."""
+        faults = []
+        known = self._catalog.sources()
+        for path, name in sorted(lost.items())[:MOST_LOST]:
+            file = addresses.file_of(name)
+            what = "is published no more" if file in known else "is gone"
+            faults.append(
+                ContentError(
+                    f"{what}, and with it the page {path}",
+                    f"{self._content}/{file}",
+                    None,
+                    f"put it back, or write aliases: [/{path}] in another article, or build with --allow-gone",
+                )
+            )
+        if len(lost) > MOST_LOST:
+            more = f"and {len(lost) - MOST_LOST:,} more pages would be lost"
+            faults.append(ContentError(more, f"{self._content}/…", None, "--allow-gone gives them all up"))
+        return faults
+
+    def note(self, noting: Noting) -> None:
+        """Write into the ledger what is about to be published."""
+        if self._options.preview:
+            return
+        addresses.write(self._options.root, self.ledger, noting.change)
+        if noting.change.lost:
+            self._catalog.set_meta(PURGE, b"1")
+        self.ledger = addresses.Ledger(self._options.root)
+        for name in noting.dropped:
+            self._catalog.put_noted(name, None, {})
+        for name, (digest, lines) in noting.volumes.items():
+            self._catalog.put_noted(name, digest, lines)
+        # Where articles could not be read, the next build asks the ledger itself.
+        stamp = None if noting.partly else msgspec.msgpack.encode(self.ledger.stamp)
+        self._catalog.set_meta("ledger", stamp)
+
+
+def redirects(change: Change, archive: Archive, tag_aliases: Mapping[str, str]) -> dict[str, str]:
+    """Where former addresses lead, of articles and of lists. `tag_aliases` is as site.yaml has it."""
+    aliases = {term_key(written): term_key(shown) for written, shown in tag_aliases.items()}
+    return change.moved | addresses.list_redirects(change.lists, archive, aliases)
