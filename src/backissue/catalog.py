@@ -236,7 +236,8 @@ class Catalog:
     def embargo_ended(self, now: str) -> list[str]:
         """The files with an article that was hidden by an embargo that is over by `now` (UTC, ISO 8601)."""
         rows = self._db.execute(
-            "select distinct source from entry where volume is null and embargo <> '' and embargo <= ?",
+            "select distinct source from entry indexed by entry_hidden"
+            " where volume is null and embargo <> '' and embargo <= ?",
             (now,),
         )
         return [source for (source,) in rows]
@@ -247,7 +248,8 @@ class Catalog:
 
     def hidden_sources(self) -> set[str]:
         """The files that hold an article that is kept out of the archive."""
-        return {source for (source,) in self._db.execute("select distinct source from entry where volume is null")}
+        rows = self._db.execute("select distinct source from entry indexed by entry_hidden where volume is null")
+        return {source for (source,) in rows}
 
     def volume_names(self) -> list[str]:
         """The volumes that articles stand in now, in order."""

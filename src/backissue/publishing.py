@@ -105,14 +105,23 @@ def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
         for name in [*(sheaf.name for sheaf in stale), *dropped]:
             before[name] = catalog.sheaf_pages(name) | dict.fromkeys(expected.get(name, ()), b"")
             gone.update(before[name])
-    count = 0
+    count = kept = 0
     if gone:
-        for sheaf in stale:
+        for at, sheaf in enumerate(stale):
             old = before[sheaf.name]
+            if kept + len(old) <= MANY:
+                # They are looked into again when they are rendered: so few can be kept until then.
+                stale[at] = sheaf = _looked_into(sheaf)
+                kept += len(old)
             for page in sheaf.pages():
                 gone.discard(page.path)
                 count += old.get(page.path) != page.key
     return Ledger(not keys and not expected, stale, count, dropped, before, gone)
+
+
+def _looked_into(sheaf: Sheaf) -> Sheaf:
+    pages = tuple(sheaf.pages())
+    return sheaf._replace(pages=lambda: iter(pages))
 
 
 def guard(ledger: Ledger, total: int) -> None:
