@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
+import msgspec
+
 from .archive import Archive
 from .entries import digest
 from .runs import Run, numbers
@@ -25,6 +27,9 @@ LIFT = 2
 
 MOST = 8
 """As many tags as a list names."""
+
+
+_decoder = msgspec.msgpack.Decoder(tuple[bytes, dict[str, list[tuple[str, int]]]])
 
 
 class Together:
@@ -54,19 +59,30 @@ class Together:
         self.digest = digest(*parts)
         """What stands for all that `of` gives."""
         self._beside: dict[int, list[list[str]]] = {}
-        self._found: dict[str, list[tuple[Term, int]]] = {}
+        self._found: dict[str, list[tuple[str, int]]] = {}
+
+    def recall(self, kept: bytes | None) -> None:
+        """Take up what an earlier build worked out (`encoded`), if it was worked out from the same."""
+        if kept is not None:
+            worked_from, found = _decoder.decode(kept)
+            if worked_from == self.digest:
+                self._found = found
+
+    def encoded(self) -> bytes:
+        """What was worked out, to be kept for the next build."""
+        return msgspec.msgpack.encode((self.digest, self._found))
 
     def of(self, term: Term) -> list[tuple[Term, int]]:
         """The tags that a term stands with more often than chance would have it, and in how many articles.
 
         They are ordered by the Ochiai coefficient (n / √(a·b)), which weighs how often against how exclusively.
         """
-        found = self._found.get(term.key)  # a sheaf is looked into twice: to compare it, and to render it
+        found = self._found.get(term.key)
         if found is None:
             found = self._found[term.key] = self._work_out(term)
-        return found
+        return [(self._archive.terms[key], both) for key, both in found]
 
-    def _work_out(self, term: Term) -> list[tuple[Term, int]]:
+    def _work_out(self, term: Term) -> list[tuple[str, int]]:
         count = self._count(term)
         if count < FLOOR:
             return []
@@ -83,7 +99,7 @@ class Together:
             for key, both in found.items()
             if both >= FLOOR and both * self._articles >= chance * counts[key] and key != term.key
         ]
-        return [(self._archive.terms[key], both) for _strength, key, both in sorted(strong)[:MOST]]
+        return [(key, both) for _strength, key, both in sorted(strong)[:MOST]]
 
     def _whole(self, term: Term) -> tuple[tuple[int, Run], ...]:
         """A term's runs in the whole years."""

@@ -76,3 +76,20 @@ def test_at_most_so_many_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(together, "MOST", 2)
     many = archive((3, "1990", ("A", "B", "C", "D"), ""), (50, "1991", (), ""))
     assert of(many, "tags:a") == [("B", 3), ("C", 3)]  # of equals the first by name
+
+
+def test_what_was_worked_out_is_recalled_for_the_same_years_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = edition(archive(*APART))
+    term = first.archive.terms["tags:sea"]
+    found = first.together.of(term)
+    kept = first.together.encoded()
+    monkeypatch.setattr(together.Together, "_work_out", lambda *_args: [("tags:wall", 99)])
+    again = edition(archive(*APART))
+    again.together.recall(kept)
+    assert [(other.key, both) for other, both in again.together.of(again.archive.terms["tags:sea"])] == [
+        (other.key, both) for other, both in found
+    ]
+    for none in (None, kept):
+        changed = edition({**archive(*APART), "more.md": article("1990-05-01", "More", "Sea")})
+        changed.together.recall(none)
+        assert [both for _other, both in changed.together.of(changed.archive.terms["tags:sea"])] == [99]
