@@ -8,13 +8,10 @@ its view holds, so a page is stale exactly when one of them has changed.
 from __future__ import annotations
 
 import hashlib
-import html
-import posixpath
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
 
 import msgspec
 
@@ -22,31 +19,19 @@ from . import references
 from .article import Article, Correction, Image, Named, Provenance
 from .config import ImageSettings
 from .dates import Date, parse_date
-from .languagetags import shortest
-from .loading.fields import dated_name
-from .loading.jsonlines import line_path, parted
+from .gist import lead_of, says_the_same, word_count
+from .languagetags import direction, searched_language, shortest
+from .loading.jsonlines import line_path
+from .paths import page_path, site_file
 from .pictures import NO_PICTURE, Look, Picture
+from .pointing import lead_named, looks_of, pointed_to, related_references
 from .slugs import digest_tail, slug, tailed, term_key
 
 DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
 """The taxonomies; also the folders that their pages lie in."""
-
-_SINGLE = (".md", ".markdown")
-ARTICLE_SUFFIXES = (".md", ".markdown", ".jsonl", ".jsonl.gz")
-"""How the names of files that hold articles end; all other files of the content folder are pictures and the like."""
-
-_FILE_NAME = re.compile(r"\.(?!html?$|md$|markdown$|php$|aspx?$)[A-Za-z0-9]{2,5}$")
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
-_NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\[\^|\[[^\]]+\]:|\{)")
-_MARKUP = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
-)
-SUMMARY_LENGTH = 240
 WITHDRAWN = "withdrawn"
 """The status of an article of which only a notice is left."""
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""The letters of Chinese and Japanese, which are written without spaces."""
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):
@@ -234,7 +219,7 @@ def make_entry(
     own_name = place.file
     if place.line:
         own_name = line_path(place.file, own_path.rpartition("/")[2].removesuffix(".html"))
-    kind, lead, wanted_lead = _lead(article, own_name, is_there)
+    kind, lead, wanted_lead = lead_named(article, own_name, is_there)
     if article.status == WITHDRAWN:
         kind = WITHDRAWN
     pinned = settings.pinned.get(place_name(place))
@@ -245,8 +230,8 @@ def make_entry(
         path = f"{kind}/{folder}/{tailed(name.removesuffix('.html'), place_name(place))}.html"
     link = _link(article, path, settings.language)
     image = article.image
-    pointed = _pointed(article, place, image.src if image else "", is_there)
-    looks = _looks(article, pointed.files, look)
+    pointed = pointed_to(article, place.file, image.src if image else "", is_there)
+    looks = looks_of(article, pointed.files, look)
     shown_files = {pointed.files[target]: seen for target, seen in looks.items()}
     picture = NO_PICTURE
     if image and image.src in pointed.files:
@@ -279,7 +264,7 @@ def make_entry(
         picture=picture,
     )
     related = tuple(
-        (item.title, item.url, _related_references(item.title, item.url, place.file, article.source_url))
+        (item.title, item.url, related_references(item.title, item.url, place.file, article.source_url))
         for item in article.related
     )
     details = Details(
@@ -288,7 +273,7 @@ def make_entry(
         source=article.source,
         captured=article.captured,
         via=article.via,
-        standfirst="" if gist and _says_the_same(article.summary, gist) else article.summary,
+        standfirst="" if gist and says_the_same(article.summary, gist) else article.summary,
         image=image,
         corrections=article.corrections,
         related=related,
@@ -347,63 +332,6 @@ def make_entry(
     )
 
 
-def _looks(article: Article, files: Mapping[str, str], look: Callable[[str], Look | None]) -> dict[str, Look]:
-    """What is known of the pictures that an article shows, its lead picture first, by their targets as written."""
-    if not files:
-        return {}
-    shown = dict.fromkeys([article.image.src] if article.image else [])
-    shown.update(dict.fromkeys(references.shown_targets(article.body)))
-    found = ((target, look(files[target])) for target in shown if target in files)
-    return {target: seen for target, seen in found if seen is not None}
-
-
-class _Pointed(NamedTuple):
-    """What an article's targets, as written, lead to: files; what may be articles; files that are not there."""
-
-    files: dict[str, str]
-    targets: tuple[tuple[str, tuple[str, ...]], ...]
-    missing: tuple[str, ...]
-    dead: tuple[str, ...]
-
-
-def _pointed(article: Article, place: Place, image: str, is_there: Callable[[str], bool]) -> _Pointed:
-    files: dict[str, str] = {}
-    targets: list[tuple[str, tuple[str, ...]]] = []
-    missing: list[str] = []
-    dead: list[str] = []
-    for target in dict.fromkeys([*((image,) if image else ()), *references.body_targets(article.body)]):
-        known_as = references.candidates(target, place.file, article.source_url)
-        if not known_as:
-            continue
-        names = [name[5:] for name in known_as if name.startswith("file:")]
-        file = next((name for name in names if not name.endswith(ARTICLE_SUFFIXES) and is_there(name)), None)
-        if file is not None:
-            files[target] = file
-            continue
-        if target == image:
-            missing += names
-        else:
-            targets.append((target, known_as))
-        if names and not article.source_url and (target == image or _FILE_NAME.search(names[0])):
-            dead.append(target)
-    return _Pointed(files, tuple(targets), tuple(missing), tuple(dead))
-
-
-def _lead(article: Article, own_name: str, is_there: Callable[[str], bool]) -> tuple[str, str, tuple[str, ...]]:
-    """Whether an article is listed with another one: as one of its `copies` or `versions`, what that one is called by,
-    and the files named as such, whose coming or going would change the answer.
-    """
-    named = []
-    for kind, written in (("versions", article.version_of), ("copies", article.copy_of)):
-        lead = posixpath.normpath(written) if written else ""
-        file, slug_there = parted(lead)
-        if lead and lead != own_name and (slug_there or file.endswith(_SINGLE)) and not lead.startswith(".."):
-            named.append(file)
-            if is_there(file):
-                return kind, lead, tuple(named)
-    return "", "", tuple(named)
-
-
 def last_changed(article: Article) -> str:
     """The newest of an article's dates (EDTF), of publication, update or correction; empty where none is known."""
     dates = [article.date, article.updated, *(correction.date for correction in article.corrections)]
@@ -435,26 +363,6 @@ def _link(article: Article, path: str, language: str) -> Link:
     return Link(title=article.title, path=path, date=date, lang=lang, dir=direction(lang))
 
 
-def site_file(file: str) -> str:
-    """Where a file of the content folder stands on the site: a path from the root, percent-encoded (RFC 3986)."""
-    return "media/" + quote(file)
-
-
-def history_path(path: str) -> str:
-    """The path of the page that shows the history of the article whose page lies at `path`."""
-    return path.removesuffix(".html") + ".versions.html"
-
-
-def changes_path(path: str, version: str) -> str:
-    """The path of the page that compares a version, given by its id, with the one before it."""
-    return f"{path.removesuffix('.html')}.changes-{version}.html"
-
-
-def timemap_path(path: str) -> str:
-    """The path of the TimeMap (RFC 7089, section 5) of the article whose page lies at `path`."""
-    return path.removesuffix(".html") + ".timemap"
-
-
 def moment_of(card: Card, details: Details) -> str:
     """When a version was as it is: EDTF. When it was captured, else updated, else published; empty where unknown."""
     return details.captured.edtf if details.captured else card.updated or card.date
@@ -476,14 +384,6 @@ def line_id(article: Article) -> str:
     return text if re.fullmatch(r"[\w.:-]{1,64}", text, re.ASCII) else digest_tail(text)
 
 
-def page_path(article: Article, file: str) -> str:
-    """The path of a listed article's page: `2019/03/slug.html`, `1936/slug.html` or `undated/slug.html`."""
-    dated = dated_name(file)
-    words = article.slug or (dated[1] if dated else "") or article.title
-    folder = article.date.edtf[:7].replace("-", "/") if article.date else "undated"
-    return f"{folder}/{slug(words)}.html"
-
-
 def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The lists that an article stands in: (`kind:key`, the words as this article writes them), each list once."""
     found: dict[str, str] = {}
@@ -501,65 +401,6 @@ def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[st
     if article.section:
         found[f"sections:{term_key(article.section)}"] = article.section
     return tuple(found.items())
-
-
-def searched_language(lang: str) -> str:
-    """The language by whose rules words in `lang` (BCP 47) are searched: its primary subtag, or `und` without one."""
-    primary = lang.lower().split("-")[0]
-    return primary if primary.isascii() and primary.isalpha() and len(primary) in (2, 3) else "und"
-
-
-def direction(lang: str) -> str:
-    """The direction of a language's script, as HTML's `dir` says it."""
-    lowered = lang.lower()
-    return (
-        "rtl" if lowered.split("-")[0] in _RIGHT_TO_LEFT or lowered in _RIGHT_TO_LEFT or "-arab" in lowered else "ltr"
-    )
-
-
-def lead_of(body: str) -> str:
-    """The beginning of a Markdown body's first paragraph of prose: plain text, at most SUMMARY_LENGTH characters."""
-    start = 0
-    while start < len(body) and start < 20_000:
-        end = body.find("\n\n", start)
-        block = body[start : end if end >= 0 else len(body)].strip("\n")
-        if block and not block.startswith("    ") and not _NOT_PROSE.match(block):
-            text = _MARKUP.sub(r"\1", block[: 4 * SUMMARY_LENGTH])
-            text = " ".join((html.unescape(text) if "&" in text else text).split())
-            if len(text) > 1:
-                return shortened(text, SUMMARY_LENGTH)
-        if end < 0:
-            break
-        start = end + 2
-    return ""
-
-
-def word_count(text: str) -> int:
-    """How many words a text has: what spaces part, and each letter of Chinese and Japanese by itself."""
-    count = len(text.split())
-    if not text.isascii():
-        count += sum(map(len, _UNSPACED.findall(text)))
-    return count
-
-
-def _says_the_same(summary: str, gist: str) -> bool:
-    """Whether a summary is how the text begins: then the page need not say it twice."""
-    one, other = " ".join(summary.split()).rstrip(".…"), gist.rstrip(".…")
-    return one.startswith(other) or other.startswith(one)
-
-
-def shortened(text: str, length: int) -> str:
-    """A text of at most `length` characters: cut at a word, with an ellipsis where it was cut."""
-    if len(text) <= length:
-        return text
-    cut = text[: length - 1]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > length // 2 else cut).rstrip(" ,;:–—-") + "…"
-
-
-def _related_references(title: str, url: str, file: str, base_url: str) -> tuple[str, ...]:
-    found = references.candidates(url, file, base_url) if url else ()
-    return (*found, references.title_reference(title)) if title else found
 
 
 def _instant(date: Date, zone: tzinfo) -> str:

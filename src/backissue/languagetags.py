@@ -1,4 +1,4 @@
-"""Tags of languages as BCP 47 (RFC 5646) wants them: the shortest code that a language has."""
+"""Tags of languages as BCP 47 (RFC 5646) wants them: the shortest code of a language, and what else they tell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _SHORTER = dict(
         " srp=sr swe=sv tha=th tur=tr ukr=uk urd=ur vie=vi zho=zh"
     ).split()
 )
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku-arab nqo ps sd sdh syr ug ur uz-arab yi".split())
 
 
 def shortest(tag: str) -> str:
@@ -19,3 +20,17 @@ def shortest(tag: str) -> str:
         return tag
     first, mark, rest = tag.partition("-")
     return _SHORTER.get(first.lower(), first) + mark + rest
+
+
+def direction(lang: str) -> str:
+    """The direction of a language's script, as HTML's `dir` says it."""
+    lowered = lang.lower()
+    return (
+        "rtl" if lowered.split("-")[0] in _RIGHT_TO_LEFT or lowered in _RIGHT_TO_LEFT or "-arab" in lowered else "ltr"
+    )
+
+
+def searched_language(lang: str) -> str:
+    """The language by whose rules words in `lang` (BCP 47) are searched: its primary subtag, or `und` without one."""
+    primary = lang.lower().split("-")[0]
+    return primary if primary.isascii() and primary.isalpha() and len(primary) in (2, 3) else "und"

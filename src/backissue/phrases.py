@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 from .comparing import Piece, pieces_of
 from .config import NavigationItem
 from .dates import Date
-from .entries import KINDS, Card, Link, timemap_path
+from .entries import KINDS, Card, Link
 from .markup.links import legal
+from .paths import timemap_path
 from .pictures import attributes
 from .terms import TermRef
 from .views import MonthMark, Thread

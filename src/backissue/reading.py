@@ -19,6 +19,7 @@ from .catalog import Catalog
 from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name
 from .errors import ContentError
 from .executors import Workers, each
+from .loading import MARKDOWN_SUFFIXES
 from .pictures import is_picture
 from .references import digest_of
 from .scanning import Scan, Stamp, is_article_file
@@ -244,8 +245,8 @@ class Reader:
         self._catalog.put_sources((path, self._scan.files[path], self._digests.get(path, b"")) for path in others)
         if not texts:
             return
-        lines = [path for path in texts if not path.endswith((".md", ".markdown"))]
-        single = [path for path in texts if path.endswith((".md", ".markdown"))]
+        lines = [path for path in texts if not path.endswith(MARKDOWN_SUFFIXES)]
+        single = [path for path in texts if path.endswith(MARKDOWN_SUFFIXES)]
         size = sum(self._scan.files[path][0] for path in lines)
         workers = self._workers(len(single) + size // 4096)
         self._read_single(single, forced, known, workers)

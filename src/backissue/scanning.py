@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from .entries import ARTICLE_SUFFIXES
 from .errors import ContentError
+from .loading import ARTICLE_SUFFIXES
 
 Stamp = tuple[int, int, int]
 """Size in bytes, time of modification in nanoseconds, inode: compared for inequality, never for age."""

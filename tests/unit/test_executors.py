@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,32 @@ def test_batches_are_taken_as_they_are_needed() -> None:
         results.close()
     finally:
         workers.close()
+
+
+@pytest.mark.parametrize(("jobs", "counts", "used"), [
+    (1, [1_000], [1]),
+    (2, [10], [1]),
+    (2, [1_000], [2]),
+    (2, [1_000, 10], [2, 2]),  # once they have started, they are used for little too
+])  # fmt: skip
+def test_a_team_starts_when_there_is_enough_to_do(jobs: int, counts: list[int], used: list[int]) -> None:
+    with closing(executors.Team(jobs)) as team:
+        assert [team.workers(count).count for count in counts] == used
+
+
+@pytest.mark.parametrize(("jobs", "count", "used"), [(8, 9, 3), (8, 2, 2), (2, 9, 2), (1, 9, 1)])
+def test_a_team_has_few_for_heavy_work(jobs: int, count: int, used: int) -> None:
+    with closing(executors.Team(jobs)) as team, team.few(count, 3) as workers:
+        assert workers.count == used
+
+
+def test_results_by_name() -> None:
+    seen: list[list[str]] = []
+
+    def lengths(batch: tuple[str, list[str]]) -> list[int]:
+        place, names = batch
+        seen.append(names)
+        return [len(place + name) for name in names]
+
+    assert executors.each(executors.here(), lengths, "in/", ["a", "bb", "ccc"], 2) == {"a": 4, "bb": 5, "ccc": 6}
+    assert seen == [["a", "bb"], ["ccc"]]

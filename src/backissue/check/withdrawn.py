@@ -23,6 +23,7 @@ from pathlib import Path
 from ..article import Article
 from ..errors import BuildStopped, ContentErrors
 from ..executors import Workers
+from ..loading import MARKDOWN_SUFFIXES
 from ..loading.articlefile import parse_article
 from ..loading.jsonlines import parse_line
 from ..scanning import is_article_file, scan
@@ -93,7 +94,7 @@ def withdrawn_texts(content: Path, zone: tzinfo) -> Iterator[Text]:
     """The withdrawn articles of a content folder, each with what its file still holds of it."""
     for path in sorted(filter(is_article_file, scan(content).files)):
         name = f"{content.name}/{path}"
-        if path.endswith((".md", ".markdown")):
+        if path.endswith(MARKDOWN_SUFFIXES):
             data = (content / path).read_bytes()
             article = _parsed(lambda data=data, path=path: parse_article(data, path, zone), data)  # type: ignore[misc]
             if article is not None:

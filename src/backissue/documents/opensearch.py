@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entries import shortened
+from ..gist import shortened
 from ..phrases import absolute
 from ..views import OpenSearchView
 from . import Surroundings

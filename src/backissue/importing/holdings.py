@@ -20,9 +20,10 @@ import msgspec
 
 from ..article import Article
 from ..dates import Date, parse_date
-from ..entries import page_path
 from ..errors import ContentErrors
-from ..loading.jsonlines import SUFFIXES, line_path, parse_line, parted
+from ..loading import LINES_SUFFIXES
+from ..loading.jsonlines import line_path, parse_line, parted
+from ..paths import page_path
 from ..references import digest_of, title_reference, url_reference
 from ..scanning import Stamp, is_article_file, walk
 from ..slugs import term_key
@@ -331,7 +332,7 @@ class Holdings:
         a JSON Lines file, and is told of one that an import began to append to how long that was before.
         """
         self._db.executescript(_FOLLOWING)
-        rows = ((path, *stamp, path.endswith(SUFFIXES)) for path, stamp in files)
+        rows = ((path, *stamp, path.endswith(LINES_SUFFIXES)) for path, stamp in files)
         self._db.executemany("insert into there values (?,?,?,?,?)", rows)
         self._db.execute(_CHANGED)
         for (file,) in self._db.execute(_GONE_FILES).fetchall():

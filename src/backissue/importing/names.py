@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from ..article import Article
-from ..entries import page_path
 from ..loading.articlefile import parse_article
 from ..loading.jsonlines import line_path, parse_line, parted
+from ..paths import page_path
 
 
 def parse(data: bytes, path: str, zone: tzinfo) -> Article:

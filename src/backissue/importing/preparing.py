@@ -19,6 +19,7 @@ from ..dates import Date
 from ..errors import ContentErrors
 from ..importers import Format
 from ..importers.outcomes import Imported, Input
+from ..loading import ARTICLE_SUFFIXES
 from ..loading.fields import dated_name
 from ..loading.jsonlines import line_path
 from ..slugs import slug
@@ -194,7 +195,7 @@ def _names(files: Mapping[str, bytes]) -> dict[str, str]:
     for name in sorted(files):
         parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
         new = "/".join(map(_plain_part, parts[-4:])) or _plain_part(name)
-        if new.lower().endswith((".md", ".markdown", ".jsonl", ".jsonl.gz")):
+        if new.lower().endswith(ARTICLE_SUFFIXES):
             new += ".txt"
         if new.lower() in taken:
             root, extension = posixpath.splitext(new)

@@ -14,13 +14,12 @@ import msgspec
 
 from ..article import Article
 from ..errors import ContentError, ContentErrors
+from . import LINES_SUFFIXES
 from .articlefile import front_matter
 from .fields import clean_text, read_article
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """No article is longer: a longer line is a broken file."""
-
-SUFFIXES = (".jsonl", ".jsonl.gz")
 
 _PLACE = re.compile(r"\(byte (\d+)\)")
 
@@ -41,7 +40,7 @@ def line_path(file: str, slug: str) -> str:
 def parted(path: str) -> tuple[str, str]:
     """An article's path as its file and its slug there, which is empty where the file holds one article only."""
     file, mark, slug = path.rpartition("#")
-    return (file, slug) if mark and file.endswith(SUFFIXES) else (path, "")
+    return (file, slug) if mark and file.endswith(LINES_SUFFIXES) else (path, "")
 
 
 def write_line(article: Article) -> str:

@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Iterator
 
 from ..config import Site
-from ..entries import direction
+from ..languagetags import direction
 from ..plan import Edition, Sheaf
 from ..views import SiteView
 from .corrections import CORRECTIONS

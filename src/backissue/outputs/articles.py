@@ -9,8 +9,9 @@ import msgspec
 
 from ..archive import Archive, Spot, Volume
 from ..catalog import Row
-from ..entries import WITHDRAWN, Facts, digest, history_path
+from ..entries import WITHDRAWN, Facts, digest
 from ..metadata import twin_path
+from ..paths import history_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 from ..runs import D
 from ..terms import Term

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ..darkroom import recipe
-from ..entries import digest, site_file
+from ..entries import digest
+from ..paths import site_file
 from ..pictures import sized_file
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import CopyView, SizedView

@@ -19,7 +19,8 @@ import msgspec
 from ..archive import Spot
 from ..catalog import Row
 from ..dates import Date
-from ..entries import Card, Details, changes_path, digest, history_path, moment_of, timemap_path
+from ..entries import Card, Details, digest, moment_of
+from ..paths import changes_path, history_path, timemap_path
 from ..plan import Edition, Page, Sheaf, encode
 from ..runs import D
 from ..slugs import slug

@@ -12,8 +12,9 @@ from functools import partial
 from urllib.parse import quote, urlsplit
 
 from ..archive import Spot
-from ..entries import digest, history_path
+from ..entries import digest
 from ..metadata import twin_path
+from ..paths import history_path
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import RedirectView, TextView
 

@@ -16,7 +16,7 @@ import msgspec
 
 from ...article import Article, Correction, Image, Named, Related, Status
 from ...dates import Date
-from ...entries import lead_of, shortened
+from ...gist import lead_of, shortened
 from ...loading.fields import clean_text
 from ...slugs import term_key
 from ..outcomes import Imported, Outcome, Rejected, Settings
