@@ -236,6 +236,7 @@ def _verify(asked: Any, teller: Teller, output: Path) -> int:
     from msgspec.structs import replace
 
     from .pipeline import build
+    from .scanning import files_below
 
     with tempfile.TemporaryDirectory(prefix="backissue-") as scratch:
         fresh = Path(scratch) / "site"
@@ -244,13 +245,12 @@ def _verify(asked: Any, teller: Teller, output: Path) -> int:
         )
         build(again, lambda _step, done, total: teller.step("verifying", done, total), datetime.now(UTC))
         teller.clear()
-        differing = []
-        for directory, _folders, names in os.walk(fresh):
-            for name in names:
-                path = (Path(directory) / name).relative_to(fresh)
-                if not (output / path).is_file() or not filecmp.cmp(fresh / path, output / path, shallow=False):
-                    differing.append(path.as_posix())
-    for name in sorted(differing):
+        differing = [
+            path
+            for path in sorted(files_below(fresh))
+            if not (output / path).is_file() or not filecmp.cmp(fresh / path, output / path, shallow=False)
+        ]
+    for name in differing:
         _complain(f"{name}: differs from a clean build — build with --clean, and report it as a fault of backissue")
     if not differing:
         print("verified: every byte is as in a clean build")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -68,6 +68,23 @@ def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]
                         faults.append(ContentError(what, _shown(folder, path), None, hint))
                         continue
                 yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def files_below(folder: Path, enter: Callable[[str], bool] = lambda _path: True, follow: bool = False) -> Iterator[str]:
+    """The paths, from a folder, of all files that lie there, whatever they are; with `follow`, in linked folders too.
+
+    `enter` tells of a folder's path whether it is looked into.
+    """
+    base = os.fspath(folder)
+    for directory, folders, names in os.walk(base, followlinks=follow):
+        prefix = os.path.relpath(directory, base).replace(os.sep, "/") + "/" if directory != base else ""
+        folders[:] = [name for name in folders if enter(prefix + name)]
+        yield from (prefix + name for name in names)
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file or folder, by its name, is none of the site's or the content's."""
+    return path.rpartition("/")[2].startswith(".")
 
 
 def _leads_back(status: os.stat_result, base: str, prefix: str) -> bool:

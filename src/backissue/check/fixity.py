@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..errors import BuildStopped
 from ..executors import Workers
-from ..fixity import CONTENT, SITE, Line, print_of_file, read_manifests
+from ..fixity import SITE, Line, print_of_file, read_manifests
+from ..scanning import files_below, is_hidden
 from .findings import Finding
 
 LINES_IN_BATCH = 256
@@ -71,11 +71,8 @@ def differences(batch: tuple[str, list[Line]]) -> list[tuple[str, str]]:
 
 def _files(kind: str, top: Path) -> Iterator[str]:
     """The files that ought to be in a manifest: of the content, hidden ones are not."""
-    base = os.fspath(top)
-    for directory, folders, names in os.walk(base, followlinks=kind == CONTENT):
-        if kind == CONTENT:
-            folders[:] = [name for name in folders if not name.startswith(".")]
-        elif directory == base:
-            folders[:] = [name for name in folders if name != _HIDDEN_STAGING]
-        prefix = os.path.relpath(directory, base).replace(os.sep, "/") + "/" if directory != base else ""
-        yield from (prefix + name for name in names if kind == SITE or not name.startswith("."))
+    if kind == SITE:
+        yield from files_below(top, lambda path: path != _HIDDEN_STAGING)
+        return
+    found = files_below(top, lambda path: not is_hidden(path), follow=True)
+    yield from (path for path in found if not is_hidden(path))

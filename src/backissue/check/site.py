@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from ..executors import Workers, here
+from ..scanning import files_below, is_hidden
 from . import listings, pages
 from .addresses import NOT_FOUND, Meant, Site, Target
 from .findings import Finding
@@ -57,7 +57,7 @@ def check_site(
     of files done and of all.
     """
     url = url.rstrip("/")
-    files = sorted(_files(folder))
+    files = sorted(path for path in files_below(folder, lambda path: not is_hidden(path)) if not is_hidden(path))
     team = workers(len(files))
     linked: set[str] = set()
     waiting: list[Waiting] = []
@@ -93,16 +93,6 @@ def _anchors(folder: Path, waiting: list[Waiting], workers: Workers) -> Iterator
         if link.anchor not in anchors[link.file]:
             what = f'"{link.address}" leads to no place on the page {link.file}'
             yield Finding(link.path, link.line, "anchor", what, about=link.address)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    base = os.fspath(folder)
-    for directory, folders, names in os.walk(base):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        prefix = os.path.relpath(directory, base).replace(os.sep, "/") + "/" if directory != base else ""
-        for name in names:
-            if not name.startswith("."):
-                yield prefix + name
 
 
 # -- what workers do

@@ -23,6 +23,7 @@ from ..entries import Card, Place
 from ..errors import BuildStopped
 from ..fixity import Print, print_of, print_of_file
 from ..pipeline import Opened
+from ..scanning import files_below
 
 MANIFEST = "manifest-sha256.txt"
 _PLANNED = ".payload"
@@ -57,7 +58,8 @@ def write_bag(archive: Opened, root: Path, folder: Path) -> list[Path]:
     """
     require_built(archive)
     before = _listed(folder / MANIFEST) | _listed(folder / _PLANNED)
-    foreign = next((path for path in _files(folder / "data", "data/") if path not in before), None)
+    there = (f"data/{path}" for path in files_below(folder / "data"))
+    foreign = next((path for path in there if path not in before), None)
     if foreign is not None:
         raise BuildStopped(f"{folder}/{foreign}: a file that is not of this bag — move it elsewhere")
     prints = {payload.path: _print_of(payload) for payload in _payload(archive, root)}
@@ -185,12 +187,6 @@ def _listed(manifest: Path) -> set[str]:
         return set()
     paths = (line.partition("  ")[2] for line in lines)
     return {path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%") for path in paths if path}
-
-
-def _files(folder: Path, prefix: str) -> Iterator[str]:
-    for directory, _folders, names in os.walk(folder):
-        inside = os.path.relpath(directory, folder).replace(os.sep, "/")
-        yield from (prefix + ("" if inside == "." else inside + "/") + name for name in names)
 
 
 def _remove_empty(path: Path, top: Path) -> None:

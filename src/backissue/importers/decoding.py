@@ -16,13 +16,24 @@ from typing import BinaryIO
 SAMPLE_BYTES = 262_144
 """How much of a text with bytes that are not UTF-8 is looked at."""
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Byte order marks, each with the encoding of what stands behind it; none begins a longer one that comes later."""
+
+_WITH_MARK = {
+    "utf-8": "utf-8-sig",
+    "utf-32-le": "utf-32",
+    "utf-32-be": "utf-32",
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+}
+"""The encodings that read the same bytes together with the mark, and drop it."""
+
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKS_OF_PRINT = frozenset("‘’‚‛“”„‟«»‹›–—…•·€£§©®°™†‡¿¡ªº´\u00a0\u00ad½¼¾×¬")
 
@@ -86,9 +97,9 @@ def encoding_of_bytes(data: bytes, *, cut: bool = False) -> str:
 
     A text that is UTF-8 but for a few bytes is called `utf-8`: decode it with `errors=STRAY`.
     """
-    for mark, name in _MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return name
+            return _WITH_MARK[name]
     wide = _wide(data)
     if wide:
         return wide

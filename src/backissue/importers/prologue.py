@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import NamedTuple
 
+from .decoding import BYTE_ORDER_MARKS
 from .outcomes import Unreadable
 
 MAX_ENTITIES = 300
@@ -13,11 +13,7 @@ MAX_ENTITY_LENGTH = 1_000
 """What documents need (the 253 characters that HTML names); an attack needs more, or longer ones, or nested ones."""
 
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    *BYTE_ORDER_MARKS,
     (b"<\x00?\x00", "utf-16-le"),
     (b"\x00<\x00?", "utf-16-be"),
     (b"<\x00\x00\x00", "utf-32-le"),

@@ -87,29 +87,15 @@ def _zstd_chunks(stream: IO[bytes], first: bytes) -> Iterator[Chunk | Break]:
             yield Break(0, f"the dictionary is damaged ({error})")
             return
 
-    class Frame:
+    class Frame(_Frame):
         def __init__(self) -> None:
-            self._decoder = zstd.ZstdDecompressor(dictionary)
+            super().__init__(zstd.ZstdDecompressor(dictionary))
 
         def feed(self, data: bytes) -> bytes:
             try:
-                output: bytes = self._decoder.decompress(data, MAX_CHUNK)
+                return super().feed(data)
             except zstd.ZstdError as error:
                 raise ValueError(str(error)) from None
-            return output
-
-        @property
-        def ended(self) -> bool:
-            return bool(self._decoder.eof)
-
-        @property
-        def rest(self) -> bytes:
-            unused: bytes | None = self._decoder.unused_data if self._decoder.eof else None
-            return unused or b""
-
-        @property
-        def holds_more(self) -> bool:
-            return not self._decoder.eof and not self._decoder.needs_input
 
     yield from _Members(stream, first, ZSTD, Frame, "zstd frame", offset).read()
 
@@ -143,32 +129,40 @@ class _Gzip:
         return self._decoder.unused_data if self._decoder.eof else self._decoder.unconsumed_tail
 
 
+class _Frame:
+    """One LZ4 or zstd frame, fed piece by piece."""
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+
+    def feed(self, data: bytes) -> bytes:
+        output: bytes = self._decoder.decompress(data, MAX_CHUNK)
+        return output
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._decoder.eof)
+
+    @property
+    def rest(self) -> bytes:
+        """What of the bytes fed lies behind the frame."""
+        unused: bytes | None = self._decoder.unused_data if self._decoder.eof else None
+        return unused or b""
+
+    @property
+    def holds_more(self) -> bool:
+        return not self._decoder.eof and not self._decoder.needs_input
+
+
 def _lz4_decoder() -> type[Any]:
     try:
         from lz4.frame import LZ4FrameDecompressor  # type: ignore[import-untyped]
     except ImportError:
         raise MissingExtra("reading .lz4 files", "import") from None
 
-    class Frame:
+    class Frame(_Frame):
         def __init__(self) -> None:
-            self._decoder = LZ4FrameDecompressor()
-
-        def feed(self, data: bytes) -> bytes:
-            output: bytes = self._decoder.decompress(data, MAX_CHUNK)
-            return output
-
-        @property
-        def ended(self) -> bool:
-            return bool(self._decoder.eof)
-
-        @property
-        def rest(self) -> bytes:
-            unused: bytes | None = self._decoder.unused_data if self._decoder.eof else None
-            return unused or b""
-
-        @property
-        def holds_more(self) -> bool:
-            return not self._decoder.eof and not self._decoder.needs_input
+            super().__init__(LZ4FrameDecompressor())
 
     return Frame
 
