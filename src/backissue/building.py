@@ -51,6 +51,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         """The folder of what builds remember."""
         return self.state or self.root / STATE
 
+    @property
+    def catalog(self) -> Path:
+        """The file of the catalog in it."""
+        return self.state_folder / "catalog.sqlite"
+
 
 class Folders(NamedTuple):
     """Where a site's parts lie."""

@@ -16,7 +16,6 @@ import msgspec
 from . import batches, darkroom, outputs, pagefind
 from .archive import Archive
 from .building import (
-    Folders,
     Options,
     Outcome,
     Progress,
@@ -41,7 +40,7 @@ from .notes import check_exposed, notes
 from .placing import Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
-from .reading import PURGE, Reader, Reading, file_digests, forget_other
+from .reading import Reader, Reading, file_digests, forget_other, purge
 from .rendering import read_theme
 from .salts import Salts, entry_salt
 from .scanning import Scan, scan
@@ -64,7 +63,7 @@ def build(options: Options, progress: Progress, now: datetime) -> Report:
     state = options.state_folder
     try:
         with locked(state / "lock"), _uncollected():
-            return _build(options, state, progress, now)
+            return _build(options, progress, now)
     except OSError as error:
         raise BuildStopped(f"{error.filename or state}: {error.strerror} — put that right and build again") from error
 
@@ -81,14 +80,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _build(options: Options, state: Path, progress: Progress, now: datetime) -> Report:
-    catalog_path = state / "catalog.sqlite"
+def _build(options: Options, progress: Progress, now: datetime) -> Report:
     try:
-        with closing(Catalog(catalog_path)) as catalog, closing(_Build(options, catalog, progress, now)) as work:
+        with closing(Catalog(options.catalog)) as catalog, closing(_Build(options, catalog, progress, now)) as work:
             return work.run()
     except sqlite3.DatabaseError:
         # Damaged in a way that opening did not show: what it knew is lost, nothing else.
-        with closing(Catalog(catalog_path)) as catalog:
+        with closing(Catalog(options.catalog)) as catalog:
             catalog.begin_anew()
             with closing(_Build(options, catalog, progress, now)) as work:
                 return work.run()
@@ -122,13 +120,13 @@ def opened(options: Options, progress: Progress, now: datetime) -> Iterator[Open
     try:
         with (
             locked(state / "lock"),
-            closing(Catalog(state / "catalog.sqlite")) as catalog,
+            closing(Catalog(options.catalog)) as catalog,
             closing(_Build(options, catalog, progress, now)) as work,
         ):
             try:
                 archive = work.open()
             except sqlite3.DatabaseError as error:
-                raise BuildStopped(f"{state}/catalog.sqlite: {error} — delete it, and build again") from error
+                raise BuildStopped(f"{options.catalog}: {error} — delete it, and build again") from error
             yield archive
     except OSError as error:
         raise BuildStopped(f"{error.filename or state}: {error.strerror} — put that right and try again") from error
@@ -144,7 +142,7 @@ class _Build:
         self.progress = progress
         self.now = now.astimezone(UTC).isoformat()
         self.site = read_site(options.root)
-        self.folders: Folders = folders(options, self.site)
+        self.folders = folders(options, self.site)
         self.theme = read_theme([theme_folder(), self.folders.templates])
         self.site_view = outputs.site_view(self.site)
         self.salts = Salts(self.theme, self.site_view, self.site.markdown)
@@ -343,10 +341,7 @@ class _Build:
             ).remember(self.catalog)
             self.catalog.keep_stamps(found.files)
             self.catalog.commit()
-        if self.catalog.meta(PURGE) is not None:
-            self.catalog.purge()
-            self.catalog.set_meta(PURGE, None)
-            self.catalog.commit()
+        purge(self.catalog)
 
     # -- what several of them need
 

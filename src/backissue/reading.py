@@ -58,6 +58,16 @@ def forget_other(catalog: Catalog, salt: bytes) -> None:
         catalog.set_meta("settled", None)
 
 
+def purge(catalog: Catalog) -> None:
+    """Leave nothing in the catalog's file of what articles said that were withdrawn, where it remembers that there is
+    some (`PURGE`).
+    """
+    if catalog.meta(PURGE) is not None:
+        catalog.purge()
+        catalog.set_meta(PURGE, None)
+        catalog.commit()
+
+
 def file_digests(
     catalog: Catalog, scan: Scan, files: set[str], workers: Callable[[int], Workers], context_path: Callable[[], str]
 ) -> dict[str, bytes]:

@@ -32,11 +32,10 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
     places = _places(options, site)
     with closing(Team(options.jobs)) as team:
         found = check_site(places.output, site.url, team.workers, lambda done, total: progress("checking", done, total))
-        path = options.state_folder / "catalog.sqlite"
-        if not path.is_file():
+        if not options.catalog.is_file():
             yield from Sources(None, places.content).traced(found, str(places.output))
             return
-        with closing(Catalog(path)) as catalog:
+        with closing(Catalog(options.catalog)) as catalog:
             # What it knows of another output folder says nothing of this one.
             known = catalog if catalog.meta("output") == output_identity(places.output) else None
             sources = Sources(known, places.content)
