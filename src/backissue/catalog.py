@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from .disposable import connect, discard
 from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Stamp
@@ -67,11 +68,10 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.fresh = False
         self._stale: set[tuple[str, int]] = set()
         try:
-            self._db = self._open()
+            self._db = connect(self._path)
             if self.meta("schema") != str(SCHEMA_VERSION).encode():
                 raise sqlite3.DatabaseError("another version's catalog")
         except sqlite3.DatabaseError:
@@ -81,26 +81,12 @@ class Catalog:
         """Throw the file away and start with an empty one."""
         with contextlib.suppress(AttributeError, sqlite3.Error):
             self._db.close()
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-        self._db = self._open()
+        discard(self._path)
+        self._db = connect(self._path)
         self._db.executescript(_SCHEMA)
         self.set_meta("schema", str(SCHEMA_VERSION).encode())
         self._db.commit()
         self.fresh = True
-
-    def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level="DEFERRED", cached_statements=64)
-        # A killed build must leave the file whole, which a write-ahead log sees to; that is all it has to survive, for
-        # the file is disposable, so no write waits for the disk.
-        try:
-            db.execute("pragma journal_mode=wal")
-            db.execute("pragma synchronous=off")
-            db.execute("pragma cache_size=-65536")
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
 
     def commit(self) -> None:
         """Keep all that was changed since the last commit."""

@@ -20,6 +20,7 @@ import msgspec
 
 from ..article import Article
 from ..dates import Date, parse_date
+from ..disposable import connect, discard
 from ..errors import ContentErrors
 from ..loading import LINES_SUFFIXES
 from ..loading.jsonlines import line_path, parse_line, parted
@@ -268,7 +269,7 @@ class Holdings:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         try:
-            self._db = self._open()
+            self._db = connect(self._path)
             if self.meta("schema") != str(SCHEMA_VERSION):
                 raise sqlite3.DatabaseError("another version's index")
         except sqlite3.DatabaseError:
@@ -276,27 +277,11 @@ class Holdings:
         self._decoder = msgspec.msgpack.Decoder(Holding)
         self._encoder = msgspec.msgpack.Encoder()
 
-    def _open(self) -> sqlite3.Connection:
-        if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self._path or ":memory:", isolation_level="DEFERRED")
-        # A power cut may cost the index, which the files give back; so no write waits for the disk.
-        try:
-            db.execute("pragma synchronous=off")
-            db.execute("pragma journal_mode=wal")
-            db.execute("pragma cache_size=-65536")
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
-
     def _begin_anew(self) -> None:
         with contextlib.suppress(AttributeError, sqlite3.Error):
             self._db.close()
-        if self._path is not None:
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-        self._db = self._open()
+        discard(self._path)
+        self._db = connect(self._path)
         self._db.executescript(_SCHEMA)
         self.set_meta("schema", str(SCHEMA_VERSION))
         self._db.commit()

@@ -1,0 +1,32 @@
+"""SQLite files that are caches: what stands in them can be had again, so they may be thrown away at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """Open a file, made if need be with its folder; None is a database in memory. Raises sqlite3.Error.
+
+    A killed process must leave the file whole, which a write-ahead log sees to; that is all it has to survive, so no
+    write waits for the disk.
+    """
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path or ":memory:", isolation_level="DEFERRED")
+    try:
+        db.execute("pragma journal_mode=wal")
+        db.execute("pragma synchronous=off")
+        db.execute("pragma cache_size=-65536")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def discard(path: Path | None) -> None:
+    """Throw a file away that is not open, with what SQLite keeps beside it."""
+    if path is not None:
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
