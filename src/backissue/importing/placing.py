@@ -324,8 +324,10 @@ def supersedes(new: Holding, old: Holding) -> bool:
 
     The publisher's version numbers decide, then when it was updated (or dated), then when it was captured; where they
     say nothing, what comes later is newer. But an excerpt (a feed's, say) never takes the place of the whole text that
-    another format gave.
+    another format gave, and a draft never that of what was published: nothing would lead to it any more.
     """
+    if new.draft != old.draft:
+        return old.draft
     if new.importer.split("/")[0] != old.importer.split("/")[0]:
         if 2 * new.length < old.length:
             return False

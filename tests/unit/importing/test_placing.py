@@ -386,6 +386,9 @@ def made(importer: str = "feed/1", **fields: object) -> Holding:
         (made("feed/1", length=100), made("html/1", length=5000), False),
         (made("html/1", length=5000), made("feed/1", length=100, updated="2030"), True),
         (made("feed/1", length=100), made("feed/2", length=5000), True),
+        (made(version="10", draft=True), made(version="9"), False),
+        (made(version="9"), made(version="10", draft=True), True),
+        (made(version="10", draft=True), made(version="9", draft=True), True),
     ],
 )
 def test_which_version_is_newer(new: Holding, old: Holding, newer: bool) -> None:
