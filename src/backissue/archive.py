@@ -321,14 +321,23 @@ class Archive:
         return found
 
     def strays(self) -> list[Spot]:
-        """Copies and versions that no list leads to: what they are to be listed with is in no list itself."""
-        return [
+        """Copies and versions that no list leads to: what they are to be listed with is in no list itself. A version of
+        a copy is none: the copy's own page leads to it, and the page of its story to that.
+        """
+        spots = (
             Spot(index, position)
             for index in range(self.listed, len(self.volumes))
-            for position in range(len(self.volumes[index]))
             if self.volumes[index].apart != WITHDRAWN
-            and ((lead := self.leads.get(Spot(index, position))) is None or lead.volume >= self.listed)
-        ]
+            for position in range(len(self.volumes[index]))
+        )
+        return [spot for spot in spots if not self._led_to(spot)]
+
+    def _led_to(self, spot: Spot) -> bool:
+        lead = self.leads.get(spot)
+        if lead is not None and lead.volume >= self.listed:
+            of_copy = self.volumes[spot.volume].apart == "versions" and self.volumes[lead.volume].apart == "copies"
+            lead = self.leads.get(lead) if of_copy else None
+        return lead is not None and lead.volume < self.listed
 
     def exposed(self) -> list[tuple[Spot, Spot]]:
         """Older versions that are still published although their article was withdrawn, each with that article."""

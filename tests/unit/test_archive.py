@@ -259,3 +259,15 @@ def test_a_volume_tallies_days_languages_and_lengths() -> None:
     assert list(volume.days) == [0, 1, 3, 3]  # in the order of the articles, so the days never fall
     assert volume.langs == {"en": 3, "de": 1}
     assert (volume.lengths, volume.words) == ((1, 1, 0, 1, 0, 0, 0, 1), 5_303)
+
+
+def test_a_version_of_a_copy_is_led_to_by_the_copy() -> None:
+    articles = {
+        "a.md": piece("1953-02-01", "Story"),
+        "b.md": piece("1953-02-02", "Copy", copy_of="a.md"),
+        "c.md": piece("1953-02-03", "Older", version_of="b.md"),
+        "d.md": piece("1953-02-04", "Copy of a copy", copy_of="b.md"),
+        "e.md": piece("1953-02-05", "Of nothing", version_of="d.md"),
+    }
+    archive = archive_of(articles)
+    assert titles(articles, archive.strays()) == ["Copy of a copy", "Of nothing"]
