@@ -6,6 +6,8 @@ address, sorted, so that two branches merge:
 - `2019.txt`, `undated.txt`, `other.txt`: a page's path, a tab, and the article that has it: a file of the content
   folder, or such a file, `#`, and a line's `id` (a digest of the line where it has none);
 - `tags.txt`, `authors.txt`, `sources.txt`, `sections.txt`, `calendar.txt`: the same for lists, by what they list;
+- `pages.txt`: the last numbered page that a list ever had, which stands for those before it, a tab, and the list's own
+  page; the same for each part of an index from A to Z;
 - `moved.txt`: a former path, a tab, and the path that it leads to now;
 - `gone.txt`: a path that was given up, and the article that had it.
 
@@ -27,13 +29,14 @@ from .slugs import tailed
 
 FOLDER = "urls"
 BY_HAND = "permalinks.txt"
-MOVED, GONE, CALENDAR = "moved", "gone", "calendar"
+MOVED, GONE, CALENDAR, PAGES = "moved", "gone", "calendar", "pages"
 LISTS = (*KINDS, CALENDAR)
-_OTHERS = frozenset((MOVED, GONE, *LISTS))
+_OTHERS = frozenset((MOVED, GONE, PAGES, *LISTS))
 _FEW = 48
 """So many articles are looked for one by one; for more, all lines are read."""
 
 _HINT = "write the page's path (such as 2019/03/slug.html), a tab, and the article's file"
+_NUMBERED = re.compile(r"(.+/page/)([1-9][0-9]{0,5})\.html")
 _LINE_OF = re.compile(r"(.+\.jsonl(?:\.gz)?)#[^#]+")
 
 Lines = dict[str, str]
@@ -184,7 +187,7 @@ def parse(data: bytes, place: str, name: str = "") -> Lines:
         raise ContentErrors([ContentError(f"can't be read: {error}", place)]) from None
     found: Lines = {}
     faults = []
-    is_page = _is_for_lists if name in LISTS else _is_for_articles
+    is_page = _is_for_lists if name in (*LISTS, PAGES) else _is_for_articles
     for number, line in enumerate(text.split("\n"), 1):
         path, mark, holder = line.rstrip("\r").partition("\t")
         if not line.strip():
@@ -465,6 +468,51 @@ def list_redirects(lines: Mapping[str, Lines], archive: Archive, aliases: Mappin
             year = path.partition("/")[0] + "/index.html"
             found[path] = year if year in there and year != path else "calendar/index.html"
     return found
+
+
+def page_lines(ledger: Ledger, lists: Mapping[str, Lines], now: Lines) -> Lines:
+    """The lines of numbered pages and of parts of indexes after a build that has those of `now`: of the numbers of a
+    list the highest ever. `lists` has the lines of lists; what is neither an index nor among them is forgotten.
+    """
+    indexes = {f"{kind}/index.html" for kind in KINDS}
+    known = {
+        path: own
+        for path, own in ledger.lines(PAGES).items()
+        if own in indexes or any(own in lines for lines in lists.values())
+    } | now
+    highest: dict[str, int] = {}
+    for path in known:
+        folder, number = _number_of(path)
+        highest[folder] = max(highest.get(folder, 0), number)
+    return {path: own for path, own in known.items() if _is_highest(path, highest)}
+
+
+def page_redirects(lines: Lines, now: Lines, moved: Lines) -> Lines:
+    """Where numbered pages and parts of indexes lead that are no more: to the list's own page, or where that leads
+    (`moved`). `now` has those that there are, in the form of the lines.
+    """
+    there = dict(map(_number_of, now))
+    found: Lines = {}
+    for path, own in lines.items():
+        folder, last = _number_of(path)
+        target = moved.get(own, own)
+        if last:
+            numbers = range(there.get(folder, 0) + 1, last + 1)
+            found.update((f"{folder}{number}.html", target) for number in numbers)
+        elif path not in now:
+            found[path] = target
+    return found
+
+
+def _is_highest(path: str, highest: Mapping[str, int]) -> bool:
+    folder, number = _number_of(path)
+    return number == highest[folder]
+
+
+def _number_of(path: str) -> tuple[str, int]:
+    """The folder of a numbered page, and its number; of a page that has none its path, and 0."""
+    match = _NUMBERED.fullmatch(path)
+    return (match[1], int(match[2])) if match else (path, 0)
 
 
 def _calendar(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -106,6 +106,10 @@ class Alphabet:
         return "".join(map(_hiragana, filter(_is_no_mark, plain)))
 
 
+alphabet_of = functools.lru_cache(maxsize=1)(Alphabet)
+"""The alphabet of a language: the same one, for it remembers what names are ordered by."""
+
+
 def script(heading: str) -> str:
     """The script of a heading, as Unicode names it; empty for digits and symbols."""
     return "" if heading in (DIGITS, OTHERS) else unicodedata.name(heading[0], "").partition(" ")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -37,6 +37,7 @@ from .indexing import Indexing
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .notes import check_exposed, notes
+from .outputs.redirects import pages_of_lists
 from .placing import Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
@@ -169,8 +170,9 @@ class _Build:
         Outcome.forget(self.catalog)
         reading = self._read(found)
         archive = self.placing.archive(reading)
-        noting = self.placing.reckon(archive, reading)
-        edition = self._edition(archive, found, noting)
+        pages = pages_of_lists(archive, self.site)
+        noting = self.placing.reckon(archive, reading, pages)
+        edition = self._edition(archive, found, redirects(noting.change, archive, pages, self.site.tag_aliases))
         edition.together.recall(self.catalog.meta(TOGETHER))
         check_exposed(edition, self.catalog, self.folders.content.name)
         sheaves = list(outputs.sheaves(edition))
@@ -279,7 +281,7 @@ class _Build:
             raise ContentErrors(reading.faults)
         return reading
 
-    def _edition(self, archive: Archive, found: Scan, noting: Noting) -> Edition:
+    def _edition(self, archive: Archive, found: Scan, moved: Mapping[str, str]) -> Edition:
         shown = {file for volume in archive.volumes for file in volume.files} & found.files.keys()
         return Edition(
             archive,
@@ -289,7 +291,7 @@ class _Build:
             self.salts.of,
             file_digests(self.catalog, found, shown, self.team.workers, self.context_path),
             self._asset_digests,
-            redirects(noting.change, archive, self.site.tag_aliases),
+            moved,
             self.engine,
         )
 

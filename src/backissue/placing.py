@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from . import addresses
-from .addresses import Change, Claim
+from .addresses import PAGES, Change, Claim, Lines
 from .archive import Archive, clash_fault, path_apart, pinned_paths
 from .building import Options
 from .catalog import Catalog
@@ -169,8 +169,11 @@ class Placing:
         """The archive of what was read, whose lists have the addresses that they had."""
         return Archive(reading.volumes, addresses.term_folders(self.ledger))
 
-    def reckon(self, archive: Archive, reading: Reading) -> Noting:
-        """Hold the articles' addresses against the ledger. Raises ContentErrors for those that would be lost."""
+    def reckon(self, archive: Archive, reading: Reading, pages: Lines) -> Noting:
+        """Hold addresses against the ledger. `pages` has what lists have beside their own pages, as `pages.txt` does.
+
+        Raises ContentErrors for articles' addresses that would be lost.
+        """
         known = self._catalog.noted() if self._ledger_is_known else {}
         volumes = {volume.name: volume.digest for volume in archive.volumes}
         changed = [name for name, known_digest in volumes.items() if known.get(name) != known_digest]
@@ -188,6 +191,8 @@ class Placing:
             spot = archive.claimant(path)
             return self._catalog.path(Edition.number(archive, spot)) if spot else ""
 
+        lists = addresses.list_lines(self.ledger, archive)
+        lists[PAGES] = addresses.page_lines(self.ledger, lists, pages)
         change = addresses.reckon(
             self.ledger,
             was,
@@ -195,7 +200,7 @@ class Placing:
             self._successors,
             claimant,
             lambda name: addresses.file_of(name) in faulty,
-            addresses.list_lines(self.ledger, archive),
+            lists,
         )
         if change.lost and not (self._options.allow_gone or self._options.preview):
             raise ContentErrors(self._losses(change.lost))
@@ -238,7 +243,8 @@ class Placing:
         self._catalog.set_meta("ledger", stamp)
 
 
-def redirects(change: Change, archive: Archive, tag_aliases: Mapping[str, str]) -> dict[str, str]:
-    """Where former addresses lead, of articles and of lists. `tag_aliases` is as site.yaml has it."""
+def redirects(change: Change, archive: Archive, pages: Lines, tag_aliases: Mapping[str, str]) -> Lines:
+    """Where former addresses lead, of articles and of lists; `pages` as above, `tag_aliases` as site.yaml has it."""
     aliases = {term_key(written): term_key(shown) for written, shown in tag_aliases.items()}
-    return change.moved | addresses.list_redirects(change.lists, archive, aliases)
+    moved = change.moved | addresses.list_redirects(change.lists, archive, aliases)
+    return moved | addresses.page_redirects(change.lists[PAGES], pages, moved)

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from .alphabet import Alphabet
+from .alphabet import alphabet_of
 from .archive import Archive, Spot
 from .catalog import Row
 from .config import Site
@@ -116,7 +116,7 @@ class Edition:
         self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
         self._meant: dict[int, bytes] = {}
-        self.alphabet = Alphabet(site.language)
+        self.alphabet = alphabet_of(site.language)
         self.together = Together(archive, lambda term: self.ref(term)[1])
 
     def link(self, spot: Spot | None) -> msgspec.Raw:

@@ -81,6 +81,7 @@ class Archive(RuleBasedStateMachine):
         use_plain_theme(self.site)
         self.changed = True
         self.ever: set[str] = set()
+        self.numbered: set[str] = set()
         self.save()
 
     def teardown(self) -> None:
@@ -211,6 +212,10 @@ class Archive(RuleBasedStateMachine):
             return  # no build could be carried out: there is the site as it was before, or none
         files = {path.relative_to(self.site.output).as_posix() for path in self.site.output.rglob("*.html")}
         urls = self.urls()
+        assert urls.pop("pages", {}).keys() <= files
+        # A number once published stays, in a list that shrank or emptied too, and with another size of pages.
+        self.numbered |= {path for path in files if "/page/" in path}
+        assert self.numbered <= files
         gone = urls.pop("gone", {}).keys()
         noted = {path for lines in urls.values() for path in lines}
         assert noted <= files

@@ -20,6 +20,8 @@ from backissue.addresses import (
     collapsed,
     file_of,
     heirs,
+    page_lines,
+    page_redirects,
     parse,
     read_by_hand,
     reckon,
@@ -458,6 +460,134 @@ def test_lists_without_articles_lead_to_what_is_next(site: ScratchSite) -> None:
     assert "Tide" in site.page("1953/02/index.html")
 
 
+# -- numbered pages
+
+
+def test_of_numbered_pages_the_highest_ever_is_noted(tmp_path: Path) -> None:
+    noted = {"tags/sea/page/7.html": "tags/sea/index.html", "tags/page/s-2.html": "tags/index.html"}
+    write(tmp_path, Ledger(tmp_path), change(lists={"pages": noted}))
+    lists = {"tags": {"tags/sea/index.html": "sea", "tags/air/index.html": "air"}}
+    assert page_lines(Ledger(tmp_path), lists, {}) == noted
+    fewer = {"tags/sea/page/2.html": "tags/sea/index.html", "tags/air/page/1.html": "tags/air/index.html"}
+    assert page_lines(Ledger(tmp_path), lists, fewer) == noted | {"tags/air/page/1.html": "tags/air/index.html"}
+    more = {"tags/sea/page/10.html": "tags/sea/index.html", "tags/page/s.html": "tags/index.html"}
+    assert page_lines(Ledger(tmp_path), lists, more) == more | {"tags/page/s-2.html": "tags/index.html"}
+    assert page_lines(Ledger(tmp_path), {"tags": {}}, {}) == {"tags/page/s-2.html": "tags/index.html"}  # forgotten
+
+
+def test_branches_may_both_have_noted_a_last_page(tmp_path: Path) -> None:
+    (tmp_path / "urls").mkdir()
+    lines = "tags/sea/page/7.html\ttags/sea/index.html\ntags/sea/page/12.html\ttags/sea/index.html\n"
+    (tmp_path / "urls/pages.txt").write_text(lines)
+    lists = {"tags": {"tags/sea/index.html": "sea"}}
+    assert page_lines(Ledger(tmp_path), lists, {}) == {"tags/sea/page/12.html": "tags/sea/index.html"}
+
+
+def test_numbered_pages_that_are_no_more_lead_to_their_list_or_on() -> None:
+    lines = {"tags/sea/page/4.html": "tags/sea/index.html", "tags/page/s-2.html": "tags/index.html"}
+    now = {"tags/sea/page/2.html": "tags/sea/index.html", "tags/page/s-2.html": "tags/index.html"}
+    assert page_redirects(lines, lines, {}) == {}
+    assert page_redirects(lines, now, {}) == {
+        "tags/sea/page/3.html": "tags/sea/index.html",
+        "tags/sea/page/4.html": "tags/sea/index.html",
+    }
+    assert page_redirects(lines, {}, {"tags/sea/index.html": "tags/ocean/index.html"}) == {
+        **{f"tags/sea/page/{number}.html": "tags/ocean/index.html" for number in (1, 2, 3, 4)},
+        "tags/page/s-2.html": "tags/index.html",
+    }
+
+
+SMALL_PAGES = """title: S
+url: https://archive.example
+page_size: %d
+feeds: {lists: [tags]}
+citations: {lists: [tags, months], pages: all}
+redirects: {maps: [netlify]}
+tag_aliases: {sea: ocean}
+"""
+
+
+def test_a_list_that_shrinks_keeps_its_numbers(site: ScratchSite) -> None:
+    site.write("site.yaml", SMALL_PAGES % 1)
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Wind]")
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", tags="[Wind]")
+    site.build(allow_gone=False)
+    noted = "1953/02/page/3.html\t1953/02/index.html\ntags/wind/page/3.html\ttags/wind/index.html\n"
+    assert ledger(site)["pages.txt"] == noted
+    whole = site.page("tags/wind/page/2.html")
+    site.write("site.yaml", SMALL_PAGES % 2)
+    site.build(allow_gone=False)
+    assert "noindex" not in site.page("tags/wind/page/2.html")  # the empty one behind the first, which is full
+    assert '<meta http-equiv="refresh" content="0; url=../../../tags/wind/index.html">' in site.page(
+        "tags/wind/page/3.html"
+    )
+    assert '"../../../1953/02/index.html"' in site.page("1953/02/page/3.html")
+    assert ledger(site)["pages.txt"] == noted
+    assert "/tags/wind/page/3.bib /tags/wind/citations.bib 301" in site.page("_redirects").splitlines()
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    again = site.build(allow_gone=False)
+    assert (again.rendered, again.written, again.removed) == (0, 0, 0)
+    site.write("site.yaml", SMALL_PAGES % 1)
+    site.build(allow_gone=False)
+    assert site.page("tags/wind/page/2.html") == whole
+    assert ledger(site)["pages.txt"] == noted
+
+
+def test_a_list_that_emptied_leads_all_that_it_had_on(site: ScratchSite) -> None:
+    site.write("site.yaml", SMALL_PAGES % 1)
+    for name, tag in (("a.md", "Wind"), ("b.md", "Ocean")):
+        site.put(name, name[0].upper(), "Text.", date="1954-01-01", tags=f"[{tag}]")
+    site.build(allow_gone=False)
+    (site.root / "content/a.md").unlink()
+    site.build()
+    assert '"../../../tags/index.html"' in site.page("tags/wind/page/2.html")
+    assert "tags/wind/page/1.html" in site.tree()
+    # The topic "sea", of the first build, had one page only; site.yaml says that it is "ocean" now.
+    lines = set(site.page("_redirects").splitlines())
+    assert {
+        "/tags/wind/feed.xml /tags/index.html 301",
+        "/tags/wind/citations.bib /tags/index.html 301",
+        "/tags/wind/page/1.bib /tags/index.html 301",
+        "/tags/sea/feed.xml /tags/ocean/feed.xml 301",
+        "/tags/sea/feed.json /tags/ocean/feed.json 301",
+        "/tags/sea/citations.bib /tags/ocean/citations.bib 301",
+        "/1953/02/citations.bib /calendar/index.html 301",
+    } <= lines
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    for folder in (".backissue", "public"):
+        shutil.rmtree(site.root / folder)
+    before = ledger(site)
+    site.build(allow_gone=False)
+    assert '"../../../tags/index.html"' in site.page("tags/wind/page/2.html")
+    assert ledger(site) == before
+    # Whose very address must go is forgotten with its line.
+    tags = (site.root / "urls/tags.txt").read_text().replace("tags/wind/index.html\twind\n", "")
+    site.write("urls/tags.txt", tags)
+    site.build()
+    assert not any(path.startswith("tags/wind/") for path in site.tree())
+    assert "wind" not in "".join(ledger(site).values())
+
+
+def test_parts_of_an_index_lead_to_it(site: ScratchSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backissue.outputs.terms.ON_ONE_PAGE", 2)
+    site.put("c.md", "Tide", date="1953-02-01", tags="[Sand, Stone, Wind]")
+    site.build(allow_gone=False)
+    parts = ["tags/page/s-1.html", "tags/page/s-2.html", "tags/page/w.html"]
+    assert ledger(site)["pages.txt"] == "".join(f"{path}\ttags/index.html\n" for path in parts)
+    site.put("c.md", "Tide", date="1953-02-01", tags="[Sand, Wind]")
+    site.build(allow_gone=False)
+    assert '"../../tags/index.html"' in site.page("tags/page/s-2.html")
+    assert "noindex" not in site.page("tags/page/w.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_preview_notes_no_numbered_page(site: ScratchSite) -> None:
+    before = ledger(site)
+    site.write("site.yaml", SMALL_PAGES % 1)
+    site.build(preview=True)
+    assert ledger(site) == before
+
+
 def test_a_second_term_with_one_slug_leaves_the_first_its_folder(site: ScratchSite) -> None:
     site.put("c.md", "One", date="1960-01-01", tags='["C++"]')
     site.build(allow_gone=False)
@@ -477,6 +607,25 @@ def test_the_history_of_an_article_moves_with_it(site: ScratchSite) -> None:
     site.build(allow_gone=False)
     assert '"../../1953/02/storm.versions.html"' in site.page("1953/02/flood.versions.html")
     assert "1953/02/storm.versions.html" in site.tree()
+    (changes,) = [path for path in site.tree() if path.startswith("1953/02/storm.changes-")]
+    assert f'"../../{changes}"' in site.page(changes.replace("storm", "flood"))
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_version_that_comes_after_the_move_and_one_that_goes(site: ScratchSite) -> None:
+    site.write("site.yaml", "title: S\nurl: https://archive.example\nredirects: {maps: [apache]}\n")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", slug="storm")
+    site.build(allow_gone=False)
+    assert not [path for path in site.tree() if ".versions" in path]
+    site.put("old.md", "Flood (first)", "It rose.", date="1953-02-01", version_of="a.md")
+    site.build(allow_gone=False)
+    assert '"../../1953/02/storm.versions.html"' in site.page("1953/02/flood.versions.html")
+    assert "/1953/02/flood.timemap /1953/02/storm.timemap" in site.page("redirects.apache").splitlines()
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    site.put("old.md", date="1953-02-01", version_of="a.md", status="withdrawn")
+    site.build()
+    assert not [path for path in site.tree() if ".versions" in path or ".changes" in path]
+    assert "timemap" not in site.page("redirects.apache")
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 

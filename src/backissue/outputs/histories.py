@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..archive import Spot
+from ..archive import Archive, Spot
 from ..catalog import Row
 from ..dates import Date
 from ..entries import Card, Details, digest, moment_of
@@ -37,14 +37,31 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         return
     archive = edition.archive
     families: dict[int, list[Sequence[Spot]]] = {}
-    for lead in sorted(archive.followers):
-        if archive.history(lead) == lead:
-            families.setdefault(lead.volume, []).append((lead, *archive.versions(lead)))
+    for lead in leads(archive):
+        families.setdefault(lead.volume, []).append((lead, *archive.versions(lead)))
     for index, found in families.items():
         parts = [edition.salt(HISTORY), edition.salt(CHANGES), edition.salt(TIMEMAP), bytes([bool(edition.site.url)])]
         for family in found:
             parts += (b"|", *(_digest_of(edition, spot) for spot in family))
         yield Sheaf(f"histories:{archive.volumes[index].name}", digest(*parts), partial(_pages, edition, found))
+
+
+def leads(archive: Archive) -> list[Spot]:
+    """The articles that may have a history: all of which there are older versions."""
+    return [lead for lead in sorted(archive.followers) if archive.history(lead) == lead]
+
+
+def compared(edition: Edition, lead: Spot) -> list[str]:
+    """The ids of the versions of an article that have a page, beside it, which compares them with the one before."""
+    family = (lead, *edition.archive.versions(lead))
+    rows = edition.reader.articles([edition.id(spot) for spot in family])
+    found = zip(rows, (_digest_of(edition, spot) for spot in family), strict=True)
+    return [version.id for version in _in_order(list(found))[1:]]
+
+
+def family_digest(edition: Edition, lead: Spot) -> bytes:
+    """A digest of all versions of an article."""
+    return digest(*(_digest_of(edition, spot) for spot in (lead, *edition.archive.versions(lead))))
 
 
 class _Version(NamedTuple):

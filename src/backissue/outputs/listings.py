@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..archive import Volume
+from ..archive import Archive, Volume
 from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
 from ..terms import Term
@@ -76,6 +76,14 @@ def sheet_path(folder: str, count: int, size: int, position: int) -> str:
     if position >= count - size:
         return folder + "index.html"
     return f"{folder}page/{position // size + 1}.html"
+
+
+def last_pages(archive: Archive, size: int) -> dict[str, str]:
+    """The last numbered page of each list that has any, with the list's own; `size` is how many articles fill one."""
+    lists = [(term.folder, term.count) for term in archive.terms.values()]
+    lists += [(volume_folder(volume), len(volume)) for volume in archive.volumes[: archive.listed]]
+    numbered = ((folder, _numbered(count, size)) for folder, count in lists)
+    return {f"{folder}page/{number}.html": folder + "index.html" for folder, number in numbered if number}
 
 
 def _term_sheaf(edition: Edition, term: Term) -> Sheaf:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from ..alphabet import DIGITS, OTHERS, script
+from ..alphabet import DIGITS, OTHERS, Alphabet, script
+from ..archive import Archive
 from ..entries import KINDS, digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..terms import Term
@@ -46,6 +47,16 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         yield _sheaf(edition, kind, edition.archive.kinds(kind))
 
 
+def index_parts(archive: Archive, alphabet: Alphabet) -> dict[str, str]:
+    """The pages that large indexes are split into, each with the page of its index."""
+    large = {kind: terms for kind in KINDS if len(terms := archive.kinds(kind)) > ON_ONE_PAGE}
+    return {
+        path: f"{kind}/index.html"
+        for kind, terms in large.items()
+        for path, _initial, _terms in _parts(alphabet, kind, _grouped(alphabet, terms))
+    }
+
+
 def stretches_of(edition: Edition) -> Stretches:
     """The stretches into which pictures of terms cut the span of the archive."""
     since, until = (int(year or 0) for year in edition.archive.span)
@@ -75,17 +86,19 @@ def _sheaf(edition: Edition, kind: str, terms: list[Term]) -> Sheaf:
 
 def _pages(edition: Edition, kind: str, terms: list[Term]) -> Iterator[Page]:
     stretches = stretches_of(edition)
-    groups = [
-        TermGroup(heading, tuple(term_count(edition, term, stretches) for term in found))
-        for heading, found in _grouped(edition, terms)
-    ]
+
+    def grouped(initial: str, some: list[Term]) -> TermGroup:
+        return TermGroup(initial, tuple(term_count(edition, term, stretches) for term in some))
+
+    headings = _grouped(edition.alphabet, terms)
     split = len(terms) > ON_ONE_PAGE
-    parts = list(_parts(edition, kind, groups)) if split else []
+    cut = _parts(edition.alphabet, kind, headings) if split else ()
+    parts = [(path, grouped(initial, some)) for path, initial, some in cut]
     letters = tuple(Letter(group.initial, path, len(group.terms)) for path, group in parts)
-    shown = () if split else tuple(groups)
+    shown = () if split else tuple(grouped(*heading) for heading in headings)
     top: tuple[TermCount, ...] = ()
     if split:
-        every = (term for group in groups for term in group.terms)
+        every = (term for _path, group in parts for term in group.terms)
         top = tuple(heapq.nsmallest(TOP, every, key=lambda term: (-term.count, term.path)))
     yield edition.viewed(
         f"{kind}/index.html", TEMPLATE, TermIndexView(kind, shown, len(terms), letters, "", top, *stretches)
@@ -97,9 +110,8 @@ def _pages(edition: Edition, kind: str, terms: list[Term]) -> Iterator[Page]:
         yield edition.viewed(path, TEMPLATE, view)
 
 
-def _grouped(edition: Edition, terms: list[Term]) -> list[tuple[str, list[Term]]]:
+def _grouped(alphabet: Alphabet, terms: list[Term]) -> list[tuple[str, list[Term]]]:
     """Terms under their headings: the script that most of them are in comes first, digits and symbols last."""
-    alphabet = edition.alphabet
     headings: dict[str, list[Term]] = {}
     for term in sorted(terms, key=lambda term: (alphabet.sort_key(term.ref.name), term.ref.name)):
         headings.setdefault(alphabet.heading(term.ref.name), []).append(term)
@@ -118,26 +130,28 @@ def _grouped(edition: Edition, terms: list[Term]) -> list[tuple[str, list[Term]]
     return [(heading, headings[heading]) for heading in sorted(headings, key=place)]
 
 
-def _parts(edition: Edition, kind: str, groups: list[TermGroup]) -> Iterator[tuple[str, TermGroup]]:
-    """A large index in parts, each with its page."""
-    for group in groups:
-        name = _file_name(group.initial)
-        if len(group.terms) <= ON_ONE_PAGE:
-            yield f"{kind}/page/{name}.html", group
+def _parts(
+    alphabet: Alphabet, kind: str, headings: list[tuple[str, list[Term]]]
+) -> Iterator[tuple[str, str, list[Term]]]:
+    """A large index in parts: the page of each, what it is called, its terms."""
+    for heading, terms in headings:
+        name = _file_name(heading)
+        if len(terms) <= ON_ONE_PAGE:
+            yield f"{kind}/page/{name}.html", heading, terms
             continue
-        for number, part in enumerate(_cut(edition, group.terms), 1):
-            first, last = (_beginning(edition, term) for term in (part[0], part[-1]))
+        for number, part in enumerate(_cut(alphabet, terms), 1):
+            first, last = (_beginning(alphabet, term) for term in (part[0], part[-1]))
             initial = first if first == last else f"{first}–{last}"
-            yield f"{kind}/page/{name}-{number}.html", TermGroup(initial, tuple(part))
+            yield f"{kind}/page/{name}-{number}.html", initial, part
 
 
-def _cut(edition: Edition, terms: tuple[TermCount, ...]) -> Iterator[list[TermCount]]:
+def _cut(alphabet: Alphabet, terms: list[Term]) -> Iterator[list[Term]]:
     """The terms of one heading in parts: cut where another second letter begins, as far as parts do not grow too long.
 
     From the front, so that a term that comes moves only what follows it, and that only where a part is full.
     """
-    part: list[TermCount] = []
-    for _letters, run in groupby(terms, key=lambda term: _beginning(edition, term)):
+    part: list[Term] = []
+    for _letters, run in groupby(terms, key=lambda term: _beginning(alphabet, term)):
         found = list(run)
         if part and len(part) + len(found) > ON_ONE_PAGE:
             yield part
@@ -150,9 +164,9 @@ def _cut(edition: Edition, terms: tuple[TermCount, ...]) -> Iterator[list[TermCo
         yield part
 
 
-def _beginning(edition: Edition, term: TermCount) -> str:
+def _beginning(alphabet: Alphabet, term: Term) -> str:
     """The first two letters of a name, folded as it is sorted."""
-    return "".join(filter(str.isalnum, edition.alphabet.sort_key(term.name)))[:2].capitalize()
+    return "".join(filter(str.isalnum, alphabet.sort_key(term.ref.name)))[:2].capitalize()
 
 
 def _file_name(heading: str) -> str:
