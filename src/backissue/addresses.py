@@ -474,39 +474,36 @@ def page_lines(ledger: Ledger, lists: Mapping[str, Lines], now: Lines) -> Lines:
     """The lines of numbered pages and of parts of indexes after a build that has those of `now`: of the numbers of a
     list the highest ever. `lists` has the lines of lists; what is neither an index nor among them is forgotten.
     """
+    noted = ledger.lines(PAGES)
     indexes = {f"{kind}/index.html" for kind in KINDS}
-    known = {
+    # Most are what they were: only lists with other numbers are looked at closely.
+    others = {
         path: own
-        for path, own in ledger.lines(PAGES).items()
-        if own in indexes or any(own in lines for lines in lists.values())
-    } | now
-    highest: dict[str, int] = {}
-    for path in known:
-        folder, number = _number_of(path)
-        highest[folder] = max(highest.get(folder, 0), number)
-    return {path: own for path, own in known.items() if _is_highest(path, highest)}
+        for path, own in noted.items()
+        if path not in now and (own in indexes or any(own in lines for lines in lists.values()))
+    }
+    others |= {path: own for path, own in now.items() if path not in noted}
+    folders = {path.rpartition("/")[0] for path in others}
+    others |= {path: own for path, own in now.items() if path.rpartition("/")[0] in folders}
+    highest = {_number_of(path)[0]: path for path in sorted(others, key=_number_of)}
+    same = {path: own for path, own in now.items() if path not in others}
+    return same | {path: others[path] for path in highest.values()}
 
 
 def page_redirects(lines: Lines, now: Lines, moved: Lines) -> Lines:
     """Where numbered pages and parts of indexes lead that are no more: to the list's own page, or where that leads
     (`moved`). `now` has those that there are, in the form of the lines.
     """
-    there = dict(map(_number_of, now))
     found: Lines = {}
     for path, own in lines.items():
-        folder, last = _number_of(path)
-        target = moved.get(own, own)
-        if last:
-            numbers = range(there.get(folder, 0) + 1, last + 1)
-            found.update((f"{folder}{number}.html", target) for number in numbers)
-        elif path not in now:
+        if path in now:
+            continue
+        found[path] = target = moved.get(own, own)
+        folder, number = _number_of(path)
+        while number > 1 and (path := f"{folder}{number - 1}.html") not in now:
             found[path] = target
+            number -= 1
     return found
-
-
-def _is_highest(path: str, highest: Mapping[str, int]) -> bool:
-    folder, number = _number_of(path)
-    return number == highest[folder]
 
 
 def _number_of(path: str) -> tuple[str, int]:

@@ -480,7 +480,14 @@ def test_branches_may_both_have_noted_a_last_page(tmp_path: Path) -> None:
     lines = "tags/sea/page/7.html\ttags/sea/index.html\ntags/sea/page/12.html\ttags/sea/index.html\n"
     (tmp_path / "urls/pages.txt").write_text(lines)
     lists = {"tags": {"tags/sea/index.html": "sea"}}
-    assert page_lines(Ledger(tmp_path), lists, {}) == {"tags/sea/page/12.html": "tags/sea/index.html"}
+    for last in (0, 7, 9, 12, 13):
+        now = {f"tags/sea/page/{last}.html": "tags/sea/index.html"} if last else {}
+        found = page_lines(Ledger(tmp_path), lists, now)
+        assert found == {f"tags/sea/page/{max(last, 12)}.html": "tags/sea/index.html"}
+        numbers = range(last + 1, 13)
+        assert page_redirects(found, now, {}) == {
+            f"tags/sea/page/{number}.html": "tags/sea/index.html" for number in numbers
+        }
 
 
 def test_numbered_pages_that_are_no_more_lead_to_their_list_or_on() -> None:
