@@ -9,6 +9,9 @@ form that is the same every time and that a large archive can be served in:
 - It names every page by a digest, eleven bytes each of what a first search has to load. Here pages are numbered from
   the oldest, which also gives their order by date.
 - It writes a file for each page. Here PACK pages share one, for hosts count files.
+- It gives pages and pieces of the index names, and a browser loads the names of all before the first result. Here they
+  are numbers, which need not be said: `shard.pf_meta` has the lengths of the pages and the bounds of the pieces, and
+  the browser makes Pagefind's own form of it.
 
 What the browser's side of Pagefind asks for under its own names `assets/search-worker.js` answers from these files.
 Compressed files are zlib streams (RFC 1950) with nothing of the time or the machine in them.
@@ -38,10 +41,10 @@ from .errors import BuildStopped, MissingExtra
 PACK = 6
 """Pages in one file. A page of results shows ten, and each may be in another file, so few; but files are counted."""
 
-CHUNK = 6_000
+CHUNK = 3_000
 """How many places of words a piece of the index holds. For each shard a search loads a piece, so it is small."""
 
-FORM = "1"
+FORM = "2"
 """The form of the files; to be changed with it, so that browsers do not mix old and new ones."""
 
 FILTERS = {"tags": "tag", "authors": "author", "sources": "source", "sections": "section"}
@@ -149,10 +152,8 @@ def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
         meta = cbor2.loads(_unpacked(written[f"pagefind.{known['hash']}.pf_meta"]))
     else:
         meta = [version(), [], [], [], [], []]
-    pages: list[list[Any]] = []
     pack: list[dict[str, Any]] = []
     for number, (name, length) in enumerate(meta[1]):
-        pages.append([str(number), length])
         fragment = json.loads(_unpacked(written[f"fragment/{name}.pf_fragment"]))
         about = shown[int(fragment["url"].strip("/"))]
         page = {"url": "", "content": fragment["content"], "word_count": length, "meta": about}
@@ -161,16 +162,19 @@ def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
             packed = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
             found[f"pack/{number // PACK}.pf_pack"] = packed.encode()
             pack = []
-    chunks = []
-    for number, (first, last, name) in enumerate(meta[2]):
-        chunks.append([first, last, str(number)])
+    for number, (_first, _last, name) in enumerate(meta[2]):
         found[f"index/{number}.pf_index"] = _unpacked(written[f"index/{name}.pf_index"])
-    filters = []
     for filter_, name in sorted(meta[3]):
-        filters.append([filter_, filter_])
         label, values = cbor2.loads(_unpacked(written[f"filter/{name}.pf_filter"]))
         found[f"filter/{filter_}.pf_filter"] = cbor2.dumps([label, sorted(values)])
-    found["shard.pf_meta"] = cbor2.dumps([meta[0], pages, chunks, filters, [], *meta[5:]])
+    about_shard = {
+        "version": meta[0],
+        "lengths": [length for _name, length in meta[1]],
+        "pieces": [bound for first, last, _name in meta[2] for bound in (first, last)],
+        "filters": sorted(filter_ for filter_, _name in meta[3]),
+        "fields": meta[5],
+    }
+    found["shard.pf_meta"] = json.dumps(about_shard, ensure_ascii=False, separators=(",", ":")).encode()
     for name, data in found.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
  * all shards of a language share the WebAssembly.
  */
 const AT_ONCE = 8; // shards that are asked at the same time
+const FURTHER = 2; // more pieces of an index for the beginning of a word
 const EAST = /([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}])/gu;
 const RANKING = { metaWeights: { title: 6, author: 2, source: 1, tag: 2 } };
 const SIGNATURE = 12; // bytes before what Pagefind compresses
@@ -10,10 +11,11 @@ const SIGNATURE = 12; // bytes before what Pagefind compresses
 let base; // the URL of search/
 let manifest; // a promise of the list of shards
 let newest = 0; // the run that counts
+let loading = Promise.resolve(); // of what the reader sees
 const engines = new Map(); // language → promise of Pagefind's class for its shards, with the stemmer of the language
 
-async function unpacked(url, format) {
-  const response = await fetch(url);
+async function unpacked(url, format, priority = "auto") {
+  const response = await fetch(url, { priority });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const data = new Uint8Array(await response.arrayBuffer());
   // A server may have unpacked it on the way.
@@ -33,11 +35,49 @@ async function listed() {
   return list;
 }
 
+const imported = (language) => import(`${base}engine/pagefind.js?${language}`);
+
+/* What a shard says of itself, in Pagefind's form, which is CBOR. Its pages and the pieces of its index are numbered, a
+ * filter is called what it is: so names need not be loaded.
+ */
+function pagefindsForm({ version, lengths, bounds, filters, fields }) {
+  return Uint8Array.from(cbor([
+    version,
+    lengths.map((length, page) => [String(page), length]),
+    bounds.map(([first, last], piece) => [first, last, String(piece)]),
+    filters.map((name) => [name, name]),
+    [],
+    fields,
+  ]));
+}
+
+const utf8 = new TextEncoder();
+function cbor(value, out = []) {
+  const head = (kind, size) => {
+    if (size < 24) out.push(kind + size);
+    else if (size < 0x100) out.push(kind + 24, size);
+    else if (size < 0x10000) out.push(kind + 25, size >> 8, size & 255);
+    else out.push(kind + 26, size >>> 24, (size >> 16) & 255, (size >> 8) & 255, size & 255);
+  };
+  if (typeof value === "number") head(0x00, value);
+  else if (typeof value === "string") {
+    const bytes = utf8.encode(value);
+    head(0x60, bytes.length);
+    out.push(...bytes);
+  } else {
+    head(0x80, value.length);
+    for (const each of value) cbor(each, out);
+  }
+  return out;
+}
+
+const read = (data) => JSON.parse(new TextDecoder().decode(data));
+
 /* Pagefind for the shards of one language. A module has one WebAssembly memory, so each language has a module. */
 async function made(language) {
   const { version, form, pack } = await manifest;
   const [{ Index, engine }, wasm] = await Promise.all([
-    import(`${base}engine/pagefind.js?${language}`),
+    imported(language),
     unpacked(`${base}engine/${language}.pf_wasm?v=${version}.${form}`, "gzip"),
   ]);
   await engine({ module_or_path: wasm.subarray(SIGNATURE) });
@@ -46,10 +86,22 @@ async function made(language) {
       super({ ...options, basePath: "/", baseUrl: "/" });
       this.shard = shard;
       this.packs = new Map();
+      this.bounds = [];
+      this.backend = Object.create(engine, { request_indexes: { value: (pointer, words) => this.pieces(engine.request_indexes(pointer, words), words) } });
     }
 
-    file(name) {
-      return unpacked(`${base}${this.shard.folder}/${name}?v=${this.shard.digest}`, "deflate");
+    file(name, priority) {
+      return unpacked(`${base}${this.shard.folder}/${name}?v=${this.shard.digest}`, "deflate", priority);
+    }
+
+    /* Pagefind takes the piece in which a word is; words that begin with it may go on into the next ones. */
+    pieces(found, words) {
+      const all = new Set(JSON.parse(found));
+      for (const word of words.split(" ")) {
+        if (word.length < 3) continue;
+        for (let at = this.bounds.findIndex(([first]) => first.startsWith(word)), end = at + FURTHER; at >= 0 && at < end && this.bounds[at]?.[0].startsWith(word); at++) all.add(String(at));
+      }
+      return JSON.stringify([...all]);
     }
 
     async loadEntry() {
@@ -58,7 +110,9 @@ async function made(language) {
     }
 
     async loadMeta() {
-      this.searchMeta = await this.file("shard.pf_meta");
+      const about = read(await this.file("shard.pf_meta"));
+      for (let at = 0; at < about.pieces.length; at += 2) this.bounds.push([about.pieces[at], about.pieces[at + 1]]);
+      this.searchMeta = pagefindsForm({ ...about, bounds: this.bounds });
     }
 
     async piece(name, method) {
@@ -77,7 +131,7 @@ async function made(language) {
     async _loadFragment(name) {
       const number = Number(name);
       const at = Math.floor(number / pack);
-      if (!this.packs.has(at)) this.packs.set(at, this.file(`pack/${at}.pf_pack`).then((data) => JSON.parse(new TextDecoder().decode(data))));
+      if (!this.packs.has(at)) this.packs.set(at, this.file(`pack/${at}.pf_pack`, "high").then(read));
       return (await this.packs.get(at))[number % pack];
     }
   };
@@ -156,7 +210,7 @@ async function search(run, asked) {
   const total = waiting.length;
   let asking = 0;
   const next = async () => {
-    for (let shard; newest === run && (shard = waiting.shift()); ) {
+    for (let shard; newest === run && (shard = waiting.shift()); await loading) {
       let hits = [];
       try {
         const results = await found(shard, asked);
@@ -173,7 +227,12 @@ async function search(run, asked) {
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
-async function load(ticket, run, number, page) {
+/* While texts of results are loaded no further shard is begun: readers wait for those. */
+function load(...what) {
+  loading = Promise.all([loading, loaded(...what)]);
+}
+
+async function loaded(ticket, run, number, page) {
   const shard = (await manifest).shards[number];
   try {
     if (shard.found.run !== run) throw new Error("asked for something else since");
@@ -188,6 +247,7 @@ addEventListener("message", ({ data }) => {
   if (data.base) {
     base = data.base;
     manifest = listed();
+    if (data.language) imported(data.language).catch(() => {}); // most are of this one; the list is still on its way
     manifest.then(
       ({ shards }) => shards.slice(0, AT_ONCE).forEach((shard) => opened(shard).catch(() => {})),
       (error) => postMessage({ broken: String(error) }),

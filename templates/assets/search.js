@@ -99,7 +99,7 @@
         part(hits, data.left);
       }
     });
-    worker.postMessage({ base: new URL("search/", site).href });
+    worker.postMessage({ base: new URL("search/", site).href, language: root.dataset.language });
   }
 
   let ticket = 0;
@@ -341,6 +341,7 @@
   let typing = null;
   form.addEventListener("input", () => {
     clearTimeout(typing);
+    root.setAttribute("aria-busy", "true"); // what is shown is not what is asked
     typing = setTimeout(() => { toAddress(false); start(); }, 200);
   });
   form.addEventListener("submit", (event) => {

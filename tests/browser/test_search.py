@@ -21,6 +21,8 @@ HARBOUR = {
     "en2.md": article("Strike at the yard", "The ferry workers of 海堤 struck.", date="1978", source="The Tide"),
     "fr.md": article("Le bac", "Les bateaux étaient rentrés à l'aube.", date="2004-03-01", lang="fr"),
     "old.md": article("An old ferry", "It was a ferry & a <b>barge</b>.", authors="[Ann Lee]"),
+    "quays.md": article("All quays", " ".join(["quay", *(f"quay{n}" for n in range(1000, 3500))]), date="1951"),
+    "quays2.md": article("More quays", " ".join(f"quay{n}" for n in range(5000, 7500)), date="1951"),
     **{
         f"n{number}.md": article(f"Notice {number}", "Tide tables.", date=f"19{60 + number}-01-01")
         for number in range(25)
@@ -88,6 +90,12 @@ def test_every_word_must_be_there(browser: Browser, harbour: Built) -> None:
         assert search(page, "ferryman") == []  # not what it begins like
         assert search(page, '"ferries began"') == ["Ferries return"]
         assert search(page, '"began ferries"') == []
+
+
+def test_words_that_begin_alike_are_found_in_all_pieces_of_an_index(browser: Browser, harbour: Built) -> None:
+    with opened(browser, harbour.url + "search.html") as page:
+        assert set(search(page, "quay")) == {"All quays", "More quays"}
+        assert search(page, "quay7499") == ["More quays"]
 
 
 def test_other_languages_have_their_own_stems_and_accents(browser: Browser, harbour: Built) -> None:
