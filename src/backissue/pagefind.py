@@ -9,6 +9,8 @@ form that is the same every time and that a large archive can be served in:
 - It names every page by a digest, eleven bytes each of what a first search has to load. Here pages are numbered from
   the oldest, which also gives their order by date.
 - It writes a file for each page. Here PACK pages share one, for hosts count files.
+- It divides the index where a piece has grown large, so that rare words share one with a word of every page. Here a
+  piece is ended before it.
 - It gives pages and pieces of the index names, and a browser loads the names of all before the first result. Here they
   are numbers, which need not be said: `shard.pf_meta` has the lengths of the pages and the bounds of the pieces, and
   the browser makes Pagefind's own form of it.
@@ -22,7 +24,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import re
 import subprocess
 import threading
@@ -41,8 +42,10 @@ from .errors import BuildStopped, MissingExtra
 PACK = 6
 """Pages in one file. A page of results shows ten, and each may be in another file, so few; but files are counted."""
 
-CHUNK = 3_000
-"""How many places of words a piece of the index holds. For each shard a search loads a piece, so it is small."""
+PIECE = 12_000
+"""Bytes in a piece of the index, before compression, where it holds more than one word. For each shard a search loads a
+piece a word.
+"""
 
 FORM = "2"
 """The form of the files; to be changed with it, so that browsers do not mix old and new ones."""
@@ -162,15 +165,18 @@ def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
             packed = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
             found[f"pack/{number // PACK}.pf_pack"] = packed.encode()
             pack = []
-    for number, (_first, _last, name) in enumerate(meta[2]):
-        found[f"index/{number}.pf_index"] = _unpacked(written[f"index/{name}.pf_index"])
+    bounds: list[str] = []
+    words = (word for *_, name in meta[2] for word in cbor2.loads(_unpacked(written[f"index/{name}.pf_index"]))[0])
+    for number, piece in enumerate(_pieces(words)):
+        bounds += (piece[0][0], piece[-1][0])
+        found[f"index/{number}.pf_index"] = cbor2.dumps([piece])
     for filter_, name in sorted(meta[3]):
         label, values = cbor2.loads(_unpacked(written[f"filter/{name}.pf_filter"]))
         found[f"filter/{filter_}.pf_filter"] = cbor2.dumps([label, sorted(values)])
     about_shard = {
         "version": meta[0],
         "lengths": [length for _name, length in meta[1]],
-        "pieces": [bound for first, last, _name in meta[2] for bound in (first, last)],
+        "pieces": bounds,
         "filters": sorted(filter_ for filter_, _name in meta[3]),
         "fields": meta[5],
     }
@@ -180,6 +186,23 @@ def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(zlib.compress(data, 9))
     return list(found)
+
+
+def _pieces(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Words of the index, each with where it stands, in pieces; what is larger than a piece is one by itself."""
+    import cbor2
+
+    piece: list[list[Any]] = []
+    size = 0
+    for word in words:
+        more = len(cbor2.dumps(word))
+        if piece and size + more > PIECE:
+            yield piece
+            piece, size = [], 0
+        piece.append(word)
+        size += more
+    if piece:
+        yield piece
 
 
 def engine(languages: Sequence[str], folder: Path) -> list[str]:
@@ -218,11 +241,8 @@ def _serve(requests: Iterable[dict[str, Any]], language: str) -> dict[str, bytes
     A message is JSON in base64, ended by a comma; so is each answer. The service ends with its input, finished or not,
     so the last answer is waited for. Having it write the files would be of no use: it ends without waiting for them.
     """
-    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
     pipe = subprocess.PIPE
-    process = subprocess.Popen(
-        [_executable(), "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment
-    )
+    process = subprocess.Popen([_executable(), "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     assert process.stdin is not None
     assert process.stdout is not None
     faults: list[str] = []

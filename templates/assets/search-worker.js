@@ -117,6 +117,7 @@ async function made(language) {
 
     async piece(name, method) {
       const data = await this.file(name);
+      await loading; // before searching, which nothing can interrupt
       this.raw_ptr = this.backend[method](await this.getPtr(), data);
     }
 

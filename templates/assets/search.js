@@ -6,6 +6,8 @@
 "use strict";
 (() => {
   const PAGE = 10;
+  const SOON = 250; // ms until results are drawn; then twice as long each time, while more come
+  const LATE = 1000;
   const TITLES_WANTED = 60;
   const root = document.getElementById("search");
   const words = JSON.parse(root.dataset.words);
@@ -309,14 +311,20 @@
     }
     shown = new Map();
     let last = performance.now();
+    let pause = SOON;
     part = (found, rest) => {
       hits = hits.concat(found);
       left = rest;
       // What is drawn too early moves under the reader's eyes, and was loaded in vain.
-      const wait = rest && !goOn ? Math.max(0, (hits.length ? 250 : 1000) - (performance.now() - last)) : 0;
+      const wait = rest && !goOn ? Math.max(0, (hits.length ? pause : LATE) - (performance.now() - last)) : 0;
       if (rest && !goOn && drawing) return tell(what);
       clearTimeout(drawing);
-      drawing = setTimeout(() => { drawing = null; last = performance.now(); draw(of, what); }, wait);
+      drawing = setTimeout(() => {
+        drawing = null;
+        last = performance.now();
+        if (hits.length) pause = Math.min(2 * pause, LATE);
+        draw(of, what);
+      }, wait);
     };
     tell(what);
     if (mode === "pagefind") worker.postMessage({ run, asked: what });

@@ -123,6 +123,19 @@ def test_pages_are_in_the_archives_order_and_filters_in_that_of_their_values(tmp
     assert {f"index/{number}.pf_index" for number in range(pieces)} == {name for name in files if "index/" in name}
 
 
+def test_a_word_of_every_page_has_a_piece_of_the_index_for_itself(tmp_path: Path) -> None:
+    need_pagefind()
+    rare = " ".join(f"word{number}" for number in range(2_000))
+    records = [pagefind.Record(f"{rare} tide {'tide ' * 600} zebra", {"title": "A"}, {}, {}) for _ in range(30)]
+    names = pagefind.index(records, "en", tmp_path)
+    pieces = [zlib.decompress((tmp_path / name).read_bytes()) for name in names if name.startswith("index/")]
+    held = [[word for word, *_places in unpacked(zlib.compress(piece))[0]] for piece in pieces]
+    assert ["tide"] in held
+    assert [word for words in held for word in words] == sorted(word for words in held for word in words)
+    assert len(held) < 100
+    assert all(len(piece) < pagefind.PIECE + 10 or len(words) == 1 for piece, words in zip(pieces, held, strict=True))
+
+
 def test_records_without_a_word_make_an_empty_shard(tmp_path: Path) -> None:
     need_pagefind()
     names = pagefind.index([pagefind.Record("", {}, {}, {})], "en", tmp_path)
