@@ -87,9 +87,9 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def searched(folder: Path, chromium: str) -> Iterator[tuple[str, int, int, float, float, str]]:
-    """For each query, with nothing cached: requests and bytes below search/, milliseconds from the opening of the page
-    to the first results and to the last, and what the page says.
+def searched(folder: Path, chromium: str) -> Iterator[tuple[str, int, dict[str, int], float, float, str]]:
+    """For each query, with nothing cached: requests below search/ and their bytes by kinds of files, milliseconds from
+    the opening of the page to the first results and to the last, and what the page says.
     """
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with served(folder) as url, sync_playwright() as playwright:
@@ -107,8 +107,11 @@ def searched(folder: Path, chromium: str) -> Iterator[tuple[str, int, int, float
             last = time.monotonic() - start
             page.wait_for_timeout(300)
             paths = [each.split("?")[0].removeprefix(url) for each in asked if "/search/" in each]
-            size = sum((folder / path).stat().st_size for path in paths)
-            yield query, len(paths), size, first * 1e3, last * 1e3, page.inner_text(".count")
+            sizes: dict[str, int] = {}
+            for path in paths:
+                kind = path.rpartition(".")[2].removeprefix("pf_")
+                sizes[kind] = sizes.get(kind, 0) + (folder / path).stat().st_size
+            yield query, len(paths), sizes, first * 1e3, last * 1e3, page.inner_text(".count")
             context.close()
         browser.close()
 
@@ -118,29 +121,39 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--work", type=Path, required=True, help="a folder for the archives, emptied each time")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--again", action="store_true", help="measure what was built there before, as it is")
     asked = parser.parse_args()
     for count in asked.articles:
         root = asked.work / str(count)
-        shutil.rmtree(root, ignore_errors=True)
-        made(root, count)
-        report, index, whole, used = built(root)
-        folder = root / "public"
-        shards = json.loads((folder / "search/shards.json").read_text())["shards"]
-        files = [path for path in (folder / "search").rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"## {count:,} articles\n", flush=True)
-        print(f"indexing {index:.1f} s of {whole:.1f} s ({used:.0f} s CPU in all), peak of a process {peak:,.0f} MiB")
-        print(f"{len(shards)} shards, {len(files):,} files, {size / 1e6:.1f} MB", flush=True)
-        add_line(added_article(count), root / "content")
-        report, index, whole, used = built(root)
-        touched = {page.path.rsplit("/", 2)[0] for page in report.explained if page.reason.endswith("shard changed")}
-        changed = sum(page.path.startswith("search/") for page in report.explained)
-        print(f"one article more: {whole:.2f} s ({used:.2f} s CPU), {changed} files in {sorted(touched)}", flush=True)
-        print("\n| query | requests | kB | first results, ms | all, ms | says |\n| --- | --- | --- | --- | --- | --- |")
-        for query, requests, loaded, first, last, said in searched(folder, asked.chromium):
-            print(f"| {query} | {requests} | {loaded / 1e3:,.0f} | {first:.0f} | {last:.0f} | {said} |", flush=True)
+        if not asked.again:
+            measured(root, count)
+        print("\n| query | requests | kB | of it | first results, ms | all, ms | says |")
+        print("| --- | --- | --- | --- | --- | --- | --- |")
+        for query, requests, sizes, first, last, said in searched(root / "public", asked.chromium):
+            kinds = ", ".join(f"{kind} {size / 1e3:,.0f}" for kind, size in sizes.items())
+            loaded = sum(sizes.values()) / 1e3
+            print(f"| {query} | {requests} | {loaded:,.0f} | {kinds} | {first:.0f} | {last:.0f} | {said} |", flush=True)
         print()
+
+
+def measured(root: Path, count: int) -> None:
+    """Build an archive, and once more with one article added; what that took."""
+    shutil.rmtree(root, ignore_errors=True)
+    made(root, count)
+    report, index, whole, used = built(root)
+    folder = root / "public"
+    shards = json.loads((folder / "search/shards.json").read_text())["shards"]
+    files = [path for path in (folder / "search").rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"indexing {index:.1f} s of {whole:.1f} s ({used:.0f} s CPU in all), peak of a process {peak:,.0f} MiB")
+    print(f"{len(shards)} shards, {len(files):,} files, {size / 1e6:.1f} MB", flush=True)
+    add_line(added_article(count), root / "content")
+    report, index, whole, used = built(root)
+    touched = {page.path.rsplit("/", 2)[0] for page in report.explained if page.reason.endswith("shard changed")}
+    changed = sum(page.path.startswith("search/") for page in report.explained)
+    print(f"one article more: {whole:.2f} s ({used:.2f} s CPU), {changed} files in {sorted(touched)}", flush=True)
 
 
 if __name__ == "__main__":

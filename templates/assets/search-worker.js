@@ -3,7 +3,6 @@
  * all shards of a language share the WebAssembly.
  */
 const AT_ONCE = 8; // shards that are asked at the same time
-const FURTHER = 2; // more pieces of an index for the beginning of a word
 const EAST = /([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}])/gu;
 const RANKING = { metaWeights: { title: 6, author: 2, source: 1, tag: 2 } };
 const SIGNATURE = 12; // bytes before what Pagefind compresses
@@ -35,16 +34,19 @@ async function listed() {
   return list;
 }
 
+const file = (shard, name, priority) => unpacked(`${base}${shard.folder}/${name}?v=${shard.digest}`, "deflate", priority);
 const imported = (language) => import(`${base}engine/pagefind.js?${language}`);
 
 /* What a shard says of itself, in Pagefind's form, which is CBOR. Its pages and the pieces of its index are numbered, a
  * filter is called what it is: so names need not be loaded.
  */
-function pagefindsForm({ version, lengths, bounds, filters, fields }) {
+function pagefindsForm({ version, lengths, pieces, filters, fields }) {
+  const bounds = [];
+  for (let at = 0; at < pieces.length; at += 2) bounds.push([pieces[at], pieces[at + 1], String(at / 2)]);
   return Uint8Array.from(cbor([
     version,
     lengths.map((length, page) => [String(page), length]),
-    bounds.map(([first, last], piece) => [first, last, String(piece)]),
+    bounds,
     filters.map((name) => [name, name]),
     [],
     fields,
@@ -82,26 +84,11 @@ async function made(language) {
   ]);
   await engine({ module_or_path: wasm.subarray(SIGNATURE) });
   return class extends Index {
-    constructor(shard, options) {
+    constructor(shard, about, options) {
       super({ ...options, basePath: "/", baseUrl: "/" });
       this.shard = shard;
+      this.about = about;
       this.packs = new Map();
-      this.bounds = [];
-      this.backend = Object.create(engine, { request_indexes: { value: (pointer, words) => this.pieces(engine.request_indexes(pointer, words), words) } });
-    }
-
-    file(name, priority) {
-      return unpacked(`${base}${this.shard.folder}/${name}?v=${this.shard.digest}`, "deflate", priority);
-    }
-
-    /* Pagefind takes the piece in which a word is; words that begin with it may go on into the next ones. */
-    pieces(found, words) {
-      const all = new Set(JSON.parse(found));
-      for (const word of words.split(" ")) {
-        if (word.length < 3) continue;
-        for (let at = this.bounds.findIndex(([first]) => first.startsWith(word)), end = at + FURTHER; at >= 0 && at < end && this.bounds[at]?.[0].startsWith(word); at++) all.add(String(at));
-      }
-      return JSON.stringify([...all]);
     }
 
     async loadEntry() {
@@ -110,13 +97,11 @@ async function made(language) {
     }
 
     async loadMeta() {
-      const about = read(await this.file("shard.pf_meta"));
-      for (let at = 0; at < about.pieces.length; at += 2) this.bounds.push([about.pieces[at], about.pieces[at + 1]]);
-      this.searchMeta = pagefindsForm({ ...about, bounds: this.bounds });
+      this.searchMeta = pagefindsForm(read(await this.about));
     }
 
     async piece(name, method) {
-      const data = await this.file(name);
+      const data = await file(this.shard, name);
       await loading; // before searching, which nothing can interrupt
       this.raw_ptr = this.backend[method](await this.getPtr(), data);
     }
@@ -132,7 +117,7 @@ async function made(language) {
     async _loadFragment(name) {
       const number = Number(name);
       const at = Math.floor(number / pack);
-      if (!this.packs.has(at)) this.packs.set(at, this.file(`pack/${at}.pf_pack`, "high").then(read));
+      if (!this.packs.has(at)) this.packs.set(at, file(this.shard, `pack/${at}.pf_pack`, "high").then(read));
       return (await this.packs.get(at))[number % pack];
     }
   };
@@ -150,8 +135,10 @@ function kept(map, key, make) {
 /* A shard, ready to be searched. */
 const indexes = new Map();
 const opened = (shard) => kept(indexes, shard, async () => {
+  const about = file(shard, "shard.pf_meta"); // on its way while the engine is
+  about.catch(() => {});
   const Shard = await kept(engines, shard.language, () => made(shard.language));
-  const index = new Shard(shard, { excerptLength: /^(zh|ja)$/.test(shard.language) ? 60 : 32, ranking: RANKING });
+  const index = new Shard(shard, about, { excerptLength: /^(zh|ja)$/.test(shard.language) ? 60 : 32, ranking: RANKING });
   await index.init(shard.language, { load_wasm: false });
   await index.enterPlaygroundMode(); // which tells for each result by which words of the index it was found
   return index;
