@@ -69,8 +69,9 @@ class Together:
                 self._found = found
 
     def encoded(self) -> bytes:
-        """What was worked out, to be kept for the next build."""
-        return msgspec.msgpack.encode((self.digest, self._found))
+        """What was worked out, to be kept for the next build; nothing of lists that are no more."""
+        kept = {key: found for key, found in self._found.items() if key in self._archive.terms}
+        return msgspec.msgpack.encode((self.digest, kept))
 
     def of(self, term: Term) -> list[tuple[Term, int]]:
         """The tags that a term stands with more often than chance would have it, and in how many articles.
