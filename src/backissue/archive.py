@@ -256,13 +256,17 @@ def clash_fault(clash: Clash, folder: str) -> ContentError:
 def pinned_paths(clash: Clash, taken: Mapping[str, str], changed: Collection[str]) -> dict[str, str]:
     """A path of its own for each of the clashing articles, by the name of its place.
 
-    One that has a path in `taken` keeps it. Of the others the first has the plain path: one whose file is not among
-    the `changed`, for it was there before, else the first by name; the rest have a tail made from their own names. The
-    order in which files are read has no part in it.
+    One that has a path in `taken` keeps it, unless another of them that comes before has the same. Of the others the
+    first has the plain path: one whose file is not among the `changed`, for it was there before, else the first by
+    name; the rest have a tail made from their own names. The order in which files are read has no part in it.
     """
     places = sorted(clash.places, key=lambda place: (place.file in changed, place_name(place)))
     names = [place_name(place) for place in places]
-    chosen = {name: taken[name] for name in names if name in taken}
+    chosen: dict[str, str] = {}
+    for name in names:
+        # Two can have one path that was chosen for each of them when it clashed with that of yet another.
+        if name in taken and taken[name] not in chosen.values():
+            chosen[name] = taken[name]
     used = set(taken.values())
     for name in names:
         if name in chosen:

@@ -223,6 +223,7 @@ def test_clashes_name_every_place() -> None:
         ({}, ("a.md", "b.md"), "a.md"),
         ({"b.md": "x/same.html"}, (), "b.md"),
         ({"z.md": "x/same.html"}, (), None),
+        ({"a.md": "x/same.html", "b.md": "x/same.html"}, ("a.md",), "b.md"),  # each was chosen when a third was there
     ],
 )
 def test_paths_of_clashing_articles(taken: dict[str, str], changed: tuple[str, ...], plain: str | None) -> None:
