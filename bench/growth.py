@@ -115,16 +115,18 @@ def report(steps: Sequence[Step], name: str) -> str:
             f" | {step.files:,} | {step.bytes / 1e6:,.1f} | {month} |"
         )
     lines.append("")
-    walls = {step.articles: step.wall for step in steps if step.case == CLEAN}
-    sizes = sorted(walls)
-    for small, large in pairwise(sizes):
-        ratio = walls[large] / walls[small] / (large / small)
-        lines.append(f"- {small:,} to {large:,} articles: {ratio:.2f} times linear")
+    clean = sorted((step for step in steps if step.case == CLEAN), key=lambda step: step.articles)
+    for small, large in pairwise(clean):
+        linear = large.articles / small.articles
+        wall, cpu = large.wall / small.wall / linear, large.cpu / small.cpu / linear
+        lines.append(
+            f"- {small.articles:,} to {large.articles:,} articles: CPU {cpu:.2f} times linear, wall {wall:.2f} times"
+        )
     return "\n".join(lines) + "\n"
 
 
 def plot(steps: Sequence[Step]) -> str:
-    """Draw wall time and peak memory against the number of articles."""
+    """Draw CPU time, which other work on the machine bears on least, and peak memory against the number of articles."""
 
     def series(value: str, scale: float) -> tuple[Series, ...]:
         return tuple(
@@ -136,7 +138,7 @@ def plot(steps: Sequence[Step]) -> str:
         )
 
     panels = [
-        Panel("Wall time", "s", series("wall", 1)),
+        Panel("CPU time", "s", series("cpu", 1)),
         Panel("Peak memory", "MiB", series("peak_memory", 2**20)),
     ]
     return draw(panels, "articles")
