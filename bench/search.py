@@ -25,7 +25,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from backissue.pipeline import Options, Report, build
+from backissue.building import Options, Report
+from backissue.pipeline import build
 from backissue.rendering import VIEWS
 from bench.archives import add_line, added_article, articles, write_lines
 

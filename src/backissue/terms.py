@@ -64,21 +64,26 @@ class Term:
         at = bisect_left(places, volume << _PLACE_BITS)
         before = after = None
         if at:
-            index, place = divmod(places[at - 1], 1 << _PLACE_BITS)
+            index, place = _parted(places[at - 1])
             before = index, self._runs[index].outermost(place)[1]
         if at + 1 < len(places):
-            index, place = divmod(places[at + 1], 1 << _PLACE_BITS)
+            index, place = _parted(places[at + 1])
             after = index, self._runs[index].outermost(place)[0]
         return before, after
 
-    def _run(self, place: int) -> tuple[int, Run]:
-        index = place >> _PLACE_BITS
-        return index, self._runs[index].run(place & ((1 << _PLACE_BITS) - 1))
+    def _run(self, packed: int) -> tuple[int, Run]:
+        index, place = _parted(packed)
+        return index, self._runs[index].run(place)
 
     @property
     def folder(self) -> str:
         """The folder of the list's pages, such as `tags/python/`."""
         return self.ref.path.removesuffix("index.html")
+
+
+def _parted(packed: int) -> tuple[int, int]:
+    """The index of a volume, and the place of a run there."""
+    return divmod(packed, 1 << _PLACE_BITS)
 
 
 class Terms:
@@ -128,11 +133,12 @@ class Terms:
         nothing = repeat(bytes(D))
         parts = [[references[key] for key in keys] for keys in self.keys]
         dated = range(first, len(self.keys))
-        for order, outer in ((dated, "lasts"), (reversed(dated), "firsts")):
+        firsts, lasts = [runs.firsts for runs in self._runs], [runs.lasts for runs in self._runs]
+        for order, outermost in ((dated, lasts), (reversed(dated), firsts)):
             last: dict[str, bytes] = {}
             for index in order:
                 parts[index].extend(map(last.get, self.keys[index], nothing))
-                last.update(zip(self.keys[index], pieces(getattr(self._runs[index], outer)), strict=True))
+                last.update(zip(self.keys[index], pieces(outermost[index]), strict=True))
         return [hashlib.blake2b(b"".join(of_volume), digest_size=D).digest() for of_volume in parts]
 
     def changed(self) -> dict[str, str]:
