@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import filecmp
 import gc
 import io
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -233,6 +231,9 @@ def _build_once(options: argparse.Namespace, verify: bool = False, explain: bool
 
 def _verify(asked: Any, teller: Teller, output: Path) -> int:
     """Build anew into a scratch folder and compare; the site's own files only, for others may lie there too."""
+    import filecmp
+    import tempfile
+
     from msgspec.structs import replace
 
     from .pipeline import build

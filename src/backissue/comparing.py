@@ -35,7 +35,8 @@ FOLDED = 2
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNSPACED += "\U00020000-\U0003ffff"
 _MARKS = "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
-_TOKEN = re.compile(rf"\n\n|[{_UNSPACED}][{_MARKS}]*|[^\s{_UNSPACED}]+|\s+")
+_TOKEN = rf"\n\n|[{_UNSPACED}][{_MARKS}]*|[^\s{_UNSPACED}]+|\s+"
+"""Compiled where texts are compared: a set so large takes 2 ms."""
 _BREAK = "\n\n"
 
 _BLOCKS = frozenset(
@@ -135,7 +136,7 @@ def count(text: str) -> int:
 def tokens(text: str) -> list[str]:
     """A text cut into words, with the spaces that follow each, and marks; put together again they are the text."""
     found: list[str] = []
-    for run in _TOKEN.findall(text):
+    for run in re.findall(_TOKEN, text):
         if run.isspace() and run != _BREAK:
             if found:
                 found[-1] += run

@@ -7,13 +7,11 @@ memory, so batches go out in windows, of which two are under way.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
@@ -134,6 +132,10 @@ def here() -> Workers:
 
 def processes(count: int) -> Workers:
     """A pool of processes on this machine."""
+    # Small builds do without; it takes some milliseconds to load.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # A forked worker has all modules loaded; elsewhere it starts fresh.
     method = "fork" if sys.platform == "linux" else None
     return Workers(lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method)), count)
@@ -144,6 +146,8 @@ def cluster(address: str) -> Workers:
 
     Raises BuildStopped where no scheduler answers.
     """
+    import socket
+
     try:
         import distributed
     except ModuleNotFoundError:

@@ -12,8 +12,8 @@ _NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\
 _MARKUP = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
 )
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""The letters of Chinese and Japanese, which are written without spaces."""
+_UNSPACED = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+"""The letters of Chinese and Japanese, which are written without spaces: a set so large takes 2 ms to compile."""
 
 
 def lead_of(body: str) -> str:
@@ -37,7 +37,7 @@ def word_count(text: str) -> int:
     """How many words a text has: what spaces part, and each letter of Chinese and Japanese by itself."""
     count = len(text.split())
     if not text.isascii():
-        count += sum(map(len, _UNSPACED.findall(text)))
+        count += sum(map(len, re.findall(_UNSPACED, text)))
     return count
 
 

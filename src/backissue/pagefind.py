@@ -25,7 +25,6 @@ import base64
 import gzip
 import json
 import re
-import subprocess
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +58,7 @@ _PACKAGE = "pagefind_bin_extended"
 _SIGNATURE = b"pagefind_dcd"
 _SERVICE_MARK = "___PAGEFIND"
 
-_EAST = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_EAST = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 """Letters of Chinese and Japanese. Each is indexed as a word of its own, and what is searched as a phrase of them is
 found wherever it stands; words that an index and a browser find by different dictionaries would miss each other.
 """
@@ -122,7 +121,7 @@ def record_of(card: bytes, details: bytes, facts: bytes, text: str) -> Record:
 
 def _searchable(text: str) -> str:
     text = text.replace(_SERVICE_MARK, "")
-    return text if text.isascii() else _EAST.sub(r" \g<0> ", text)
+    return text if text.isascii() else re.sub(_EAST, r" \g<0> ", text)
 
 
 def index(records: Iterable[Record], language: str, folder: Path) -> list[str]:
@@ -241,6 +240,8 @@ def _serve(requests: Iterable[dict[str, Any]], language: str) -> dict[str, bytes
     A message is JSON in base64, ended by a comma; so is each answer. The service ends with its input, finished or not,
     so the last answer is waited for. Having it write the files would be of no use: it ends without waiting for them.
     """
+    import subprocess
+
     pipe = subprocess.PIPE
     process = subprocess.Popen([_executable(), "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     assert process.stdin is not None

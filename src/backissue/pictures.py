@@ -6,7 +6,6 @@ import re
 from typing import BinaryIO
 from urllib.parse import quote
 
-import imagesize
 import msgspec
 
 SUFFIXES = (".apng", ".avif", ".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".svg", ".webp")
@@ -50,6 +49,8 @@ def measured(file: BinaryIO) -> tuple[int, int]:
 
     An SVG without a size of its own has that of its viewBox.
     """
+    import imagesize  # it brings along what speaks HTTP, which takes longer than to look whether nothing changed
+
     width, height = imagesize.get(file)
     if width <= 0 or height <= 0:
         file.seek(0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_special = re.compile("[^ !#-%(-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
+# Said by what they hold: Python takes 5 ms to make a set of all other characters.
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_FORBIDDEN = re.compile(f"[{_CONTROLS}]")
+_special = re.compile(f"[\"&'<>\t\n\r{_CONTROLS}]").search
 
 
 def xml(text: str) -> str:

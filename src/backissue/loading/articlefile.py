@@ -7,7 +7,6 @@ UTF-8, with or without a byte order mark, with any line ends.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
@@ -162,6 +161,8 @@ for _each in (_Dumper, _QuickDumper):
 
 
 def _from_toml(parts: Parts, path: str, zone: tzinfo) -> Article:
+    import tomllib
+
     try:
         values = tomllib.loads(parts.header)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
