@@ -71,7 +71,8 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where an article lies: a file of the content folder, or a line of a JSON Lines file and the bytes it takes.
 
     `line` is 0 for a file that holds one article; `digest` is of the file's, or the line's, bytes; `id` is what a line
-    calls itself, or empty.
+    calls itself, or empty. `body` is where in a file its body begins, if the rest of the file is the body just as it is
+    (but for line ends around it), else 0.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     length: int
     digest: bytes
     id: str = ""
+    body: int = 0
 
 
 class Details(msgspec.Struct, frozen=True, array_like=True):
