@@ -20,7 +20,7 @@ import nh3
 
 from backissue.bodies import Bodies
 from backissue.config import MarkdownSettings
-from backissue.markup import cleaning, links
+from backissue.markup import cleaning, links, simplehtml
 from backissue.markup.pythonmarkdown import Converter, build
 
 from .archives import articles
@@ -59,6 +59,7 @@ def table(texts: Sequence[str], rounds: int) -> dict[str, float]:
         "nh3.clean, its defaults": (nh3.clean, made),
         "cleaning (a kept nh3.Cleaner)": (lambda html: cleaning.clean(html, raw=False), made),
         "links": (lambda html: links.resolve_links(html, keep), cleaned),
+        "both in one pass, where that does": (lambda html: simplehtml.written(html, keep), made),
         "Bodies.html, Python-Markdown": (lambda text: whole.html(text, keep), texts),
         "Bodies.html, CommonMark": (lambda text: whole_commonmark.html(text, keep), texts),
     }

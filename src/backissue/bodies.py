@@ -8,7 +8,7 @@ from html import escape
 
 from .config import MarkdownSettings
 from .errors import MissingExtra, did_you_mean
-from .markup import cleaning, links
+from .markup import cleaning, links, simplehtml
 
 _COMMONMARK_OPTIONS = {
     "attr_list": "ENABLE_HEADING_ATTRIBUTES",
@@ -55,8 +55,9 @@ class Bodies:
             html = self._convert(text)
         except Exception:
             html = _as_written(text)
-        cleaned = cleaning.clean(html, raw="<" in text or not self._strict)
-        return links.resolve_links(cleaned, resolve, pictures)
+        raw = "<" in text or not self._strict
+        simple = None if raw else simplehtml.written(html, resolve)
+        return links.resolve_links(cleaning.clean(html, raw), resolve, pictures) if simple is None else simple
 
 
 def check(settings: MarkdownSettings) -> None:

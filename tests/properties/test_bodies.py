@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backissue.bodies import Bodies
 from backissue.config import MarkdownSettings
-from backissue.markup import cleaning
+from backissue.markup import cleaning, links, simplehtml
 
 ENGINES = st.sampled_from([Bodies(MarkdownSettings(engine=engine)) for engine in ("python-markdown", "commonmark")])
 
@@ -63,12 +63,14 @@ _other = st.sampled_from(
 _link = st.builds("{}[{}]({})".format, st.sampled_from(["", "!"]), st.text(max_size=5), st.sampled_from(_ADDRESSES))
 soup = st.lists(st.one_of(_start, _start, _end, _other, _link, st.text(max_size=10)), max_size=25).map("".join)
 
+_answers = st.sampled_from([None, "", "b.html#c", "#c", "javascript:y()", 'q"<>&\xa0'])
+
 _FORBIDDEN_SCHEME = re.compile(r"(?!https?:|mailto:|data:image/png;base64,AA)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[\\/]{2}|(?!data:image/)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NEVER = frozenset("script style iframe embed object form input button h1 svg".split())
 
 
-@given(ENGINES, soup, st.sampled_from([None, "", "b.html#c", "javascript:y()", 'q"<>&\xa0']))
+@given(ENGINES, soup, _answers)
 @settings(max_examples=600, deadline=None)
 def test_bodies_are_well_formed_and_harmless(bodies: Bodies, text: str, answer: str | None) -> None:
     made = bodies.html(text, lambda target: answer)
@@ -111,7 +113,8 @@ def test_addresses_are_given_to_resolve_as_they_come_out(text: str) -> None:
 _simple = st.lists(
     st.one_of(
         st.sampled_from(
-            """* _ ** # > - 1. ` [a](b.md) [a](../b/c.html#d) [a](https://x.example/y?z=1&amp;a=2) [a](http://1.2/)
+            """* _ ** # ## ### > - 1. ` [*a*](b.md#c-d) [a](b.md)
+            [a](../b/c.html#d) [a](https://x.example/y?z=1&amp;a=2) [a](http://1.2/)
             [a](https://xn--a.example) [a](//x.example/) [a](x:y) [a](https://a..b/) [a](/c:d) ![i](p.png) & &copy;
             &#39; " [a](https://x.example/ü) [a](<b-c>) --- |""".split()
         ),
@@ -121,8 +124,11 @@ _simple = st.lists(
 ).map("".join)
 
 
-@given(text=_simple, bodies=ENGINES)
-@settings(max_examples=400)
-def test_what_need_not_be_cleaned_is_as_cleaning_leaves_it(text: str, bodies: Bodies) -> None:
+@given(
+    text=_simple, bodies=ENGINES, answer=st.sampled_from([None, "", "b.html#c", "#c", "javascript:y()", 'q"<>&\xa0'])
+)
+@settings(max_examples=600)
+def test_simple_html_is_as_cleaning_and_resolving_make_it(text: str, bodies: Bodies, answer: str | None) -> None:
     html = bodies._convert(text)
-    assert cleaning.clean(html, raw=False) == cleaning._clean(html)
+    made = simplehtml.written(html, lambda _target: answer)
+    assert made in (None, links.resolve_links(cleaning.clean(html, raw=False), lambda _target: answer))

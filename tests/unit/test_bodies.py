@@ -7,6 +7,7 @@ import pytest
 from backissue.bodies import Bodies, check
 from backissue.config import MarkdownSettings
 from backissue.errors import MissingExtra
+from backissue.markup import links
 from backissue.markup.links import fragment_of
 
 PYTHON = Bodies(MarkdownSettings())
@@ -24,6 +25,44 @@ def html(bodies: Bodies, text: str) -> str:
     made = bodies.html(text, FILES.get)
     html5lib.HTMLParser(strict=True).parseFragment(made, container="div")
     return made.strip()
+
+
+SIMPLE = """One "line" & *some*, **more** of\u00a0it.
+
+## A heading
+
+> Quoted: [a *flood*](flood.md), [the war](https://example.org/?a=1&b=2).
+
+- one
+- two
+
+***
+
+### Another & another
+"""
+
+
+@pytest.mark.parametrize("text", [SIMPLE, SIMPLE + "![Map](map.png)"], ids=["simple", "not simple"])
+def test_simple_html_is_made_in_one_pass(bodies: Bodies, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = html(bodies, text)
+    passes = []
+    monkeypatch.setattr(links, "resolve_links", lambda *given: passes.append(given))
+    bodies.html(text, FILES.get)
+    assert bool(passes) == (text is not SIMPLE)
+    assert made.startswith(
+        """<p>One "line" &amp; <em>some</em>, <strong>more</strong> of&nbsp;it.</p>
+<h2 id="b-a-heading">A heading</h2>
+<blockquote>
+<p>Quoted: <a href="../1953/flood.html">a <em>flood</em></a>, """
+        f"""<a href="https://example.org/?a=1&amp;b=2" {REL}>the war</a>.</p>
+</blockquote>
+<ul>
+<li>one</li>
+<li>two</li>
+</ul>
+<hr>
+<h3 id="b-another-another">Another &amp; another</h3>"""
+    )
 
 
 class TestText:

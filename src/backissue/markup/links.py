@@ -122,13 +122,69 @@ def legal(address: str) -> str:
     return (origin[0] if origin else "") + escaped + mark + inside
 
 
+def led_to(address: str, resolve: Resolve) -> tuple[str, str | None]:
+    """Where an address leads now, and its scheme ("" if it begins with a host, None if it is relative).
+
+    It is taken as it was meant, not escaped, and so is what is given. The empty text is nowhere.
+    """
+    answer = resolve(address)
+    found = address if answer is None else answer
+    match = _SCHEME.match(_SKIPPED.sub("", found))
+    if match is None:
+        return legal(found), None
+    scheme = (match[1] or "").lower()
+    return (legal(found), scheme) if scheme in SCHEMES or not scheme else ("", None)
+
+
+def link_attributes(address: str, scheme: str | None) -> dict[str, str]:
+    """The attributes, escaped, of a link to where an address leads (`led_to`), which is not nowhere."""
+    written = {"href": address.translate(_ESCAPES)}
+    if scheme in _HOSTED:
+        written["rel"] = _EXTERNAL_REL
+    return written
+
+
+def attributes_of(written: Mapping[str, str]) -> str:
+    """Escaped attributes as a start tag has them, after a space each."""
+    return "".join([f' {key}="{value}"' for key, value in written.items()])
+
+
+class Outline:
+    """The headings of a body, as they come: they begin with h2, skip no level, and have an id each."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        """All ids of the body, those of other elements too, with their prefix."""
+        self._open: list[int] = []  # the levels, as written, of the headings that the next one stands under
+
+    def element(self, level: int) -> str:
+        """The element that a heading of a level, as written, becomes."""
+        while self._open and self._open[-1] >= level:
+            self._open.pop()
+        self._open.append(level)
+        return f"h{min(len(self._open) + 1, 6)}"
+
+    def id_for(self, html: str) -> str:
+        """An id, with its prefix, for a heading that has none; nothing for one without words."""
+        plain = heading_id(html)
+        if not plain:
+            return ""
+        name = ID_PREFIX + plain
+        number = 1
+        while name in self.ids:
+            number += 1
+            name = f"{ID_PREFIX}{plain}-{number}"
+        self.ids.add(name)
+        return name
+
+
 class _Rewriting:
     """One pass over one body."""
 
     def __init__(self, resolve: Resolve, pictures: Pictures) -> None:
         self.resolve = resolve
         self.pictures = pictures
-        self.outline: list[int] = []  # the levels, as written, of the headings that the next one stands under
+        self.outline = Outline()
         self.headings: list[str] = []  # the open headings, by the names that they have on the page
         self.out: list[str] = []
         self.links: list[bool] = []  # the open links: whether each is written
@@ -136,7 +192,6 @@ class _Rewriting:
         self.within: list[tuple[int, int, str]] = []  # links within the page: where they begin and end, and the id
         self.media: list[_Medium] = []
         self.heading = -1  # where the open heading begins, if it has no id yet
-        self.ids: set[str] = set()
         self.waiting: list[str] = []  # links to files elsewhere that cannot stand where the files stood
 
     def run(self, html: str) -> str:
@@ -156,7 +211,7 @@ class _Rewriting:
 
     def drop_dead(self) -> None:
         """Leave only the text of links to places that are not on the page."""
-        places = {unescape(name) for name in self.ids}
+        places = {unescape(name) for name in self.outline.ids}
         for begin, end, name in self.within:
             if name not in places and unquote(name) not in places:
                 own = re.search(r' id="[^"]*"', self.out[begin])
@@ -167,7 +222,7 @@ class _Rewriting:
         """Write a start tag. `written` has the attributes as they stand there: escaped."""
         if "id" in written:
             written["id"] = ID_PREFIX + written["id"]
-            self.ids.add(written["id"])
+            self.outline.ids.add(written["id"])
         elif name[0] == "h" and name[1:].isdigit():
             self.heading = len(self.out)
         if "lang" in written and not _language(written):
@@ -193,7 +248,7 @@ class _Rewriting:
             if "headers" in written:
                 written["headers"] = " ".join(ID_PREFIX + header for header in written["headers"].split())
             if name[0] == "h" and name[1:].isdigit():
-                name = self.level(int(name[1:]))
+                name = self.outline.element(int(name[1:]))
                 self.headings.append(name)
             self.write(name, written)
 
@@ -225,51 +280,25 @@ class _Rewriting:
 
     def name_heading(self) -> None:
         """Give the open heading an id of its own."""
-        tag = self.out[self.heading]
-        plain = heading_id("".join(self.out[self.heading + 1 :]))
-        if plain:
-            name = ID_PREFIX + plain
-            number = 1
-            while name in self.ids:
-                number += 1
-                name = f"{ID_PREFIX}{plain}-{number}"
-            self.ids.add(name)
-            self.out[self.heading] = f'{tag[:-1]} id="{name.translate(_ESCAPES)}">'
+        name = self.outline.id_for("".join(self.out[self.heading + 1 :]))
+        if name:
+            self.out[self.heading] = f'{self.out[self.heading][:-1]} id="{name}">'
         self.heading = -1
 
-    def level(self, written: int) -> str:
-        """The heading that a heading of a level becomes: the outline stays, begins with h2, and skips no level."""
-        while self.outline and self.outline[-1] >= written:
-            self.outline.pop()
-        self.outline.append(written)
-        return f"h{min(len(self.outline) + 1, 6)}"
-
     def write(self, name: str, written: dict[str, str]) -> None:
-        attributes = "".join([f' {key}="{value}"' for key, value in written.items()])
-        self.out.append(f"<{name}{attributes}>")
+        self.out.append(f"<{name}{attributes_of(written)}>")
 
     def address(self, escaped: str) -> tuple[str, str | None]:
-        """Where an address leads now, and its scheme ("" if it begins with a host, None if it is relative).
-
-        The empty text is nowhere.
-        """
+        """Where an escaped address leads now, as `led_to` tells it."""
         meant = unescape(escaped) if "&" in escaped else escaped
         if meant.startswith("#"):
             return (meant if meant in ("#", "#top") else f"#{ID_PREFIX}{meant[1:]}"), None
-        answer = self.resolve(meant)
-        address = meant if answer is None else answer
-        match = _SCHEME.match(_SKIPPED.sub("", address))
-        if match is None:
-            return legal(address), None
-        scheme = (match[1] or "").lower()
-        return (legal(address), scheme) if scheme in SCHEMES or not scheme else ("", None)
+        return led_to(meant, self.resolve)
 
     def link(self, written: dict[str, str]) -> None:
         address, scheme = self.address(written["href"]) if "href" in written else ("", None)
         if address:
-            written["href"] = address.translate(_ESCAPES)
-            if scheme in _HOSTED:
-                written["rel"] = _EXTERNAL_REL
+            written |= link_attributes(address, scheme)
         else:
             written.pop("href", None)
         useful = "href" in written or "id" in written
