@@ -30,7 +30,7 @@ LENGTHS = (1, 100, 250, 500, 1_000, 2_000, 4_000)
 """Where classes of length begin, in words; before the first are articles without a word, such as scans."""
 
 
-class Volume(msgspec.Struct, frozen=True, array_like=True):
+class Volume(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A summary of the articles of one month, year or of no date, in order.
 
     `ids` (32-bit) are the catalog's; `links`, `cards` and `pages` hold the digests of the parts, one after the other.
@@ -79,6 +79,11 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
 
     def __len__(self) -> int:
         return len(self.links) // D
+
+    @cached_property
+    def numbers(self) -> array[int]:
+        """The articles' numbers in the catalog."""
+        return numbers(self.ids)
 
     @property
     def period(self) -> str:
@@ -302,9 +307,10 @@ class Archive:
         """`folders` gives the folders that terms have had, by their keys: those keep them."""
         self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: (bool(volume.apart), volume.name)))
         self.listed = sum(not volume.apart for volume in self.volumes)
-        self.years: tuple[bytes, ...] = tuple(volume.year.encode() for volume in self.volumes)
+        self.years: tuple[str, ...] = tuple(volume.year for volume in self.volumes)
         self.count = sum(map(len, self.volumes[: self.listed]))
-        self.lists = Terms([volume.runs for volume in self.volumes[: self.listed]], folders or {})
+        runs = [volume.runs for volume in self.volumes[: self.listed]]
+        self.lists = Terms(runs, folders or {}, min(self.first_dated, len(runs)))
         self.terms: dict[str, Term] = self.lists.by_key
         self.providers: dict[int, list[Spot]] = _providers(self.volumes)
         self.leads: dict[Spot, Spot] = self._leads()
@@ -312,6 +318,7 @@ class Archive:
         for follower, lead in self.leads.items():
             self.followers.setdefault(lead, []).append(follower)
         self.referrers: dict[Spot, list[Spot]] = self._referrers()
+        self._year_counts: dict[str, dict[str, int]] = {}
 
     def _leads(self) -> dict[Spot, Spot]:
         """For each copy and version: the article that it is listed with."""
@@ -388,13 +395,12 @@ class Archive:
         first = self.first_dated
         return (self.volumes[first].year, self.volumes[self.listed - 1].year) if first < self.listed else ("", "")
 
-    @cached_property
-    def _year_counts(self) -> dict[str, dict[str, int]]:
-        return self.lists.per_period([year.decode() for year in self.years])
-
     def year_counts(self, term: Term) -> dict[str, int]:
         """How many of a term's articles each year has, in order; the undated ones come first, under no year."""
-        return self._year_counts[term.key]
+        found = self._year_counts.get(term.key)
+        if found is None:
+            found = self._year_counts[term.key] = self.lists.per_period(term, self.years)
+        return found
 
     def kinds(self, kind: str) -> list[Term]:
         """The terms of one taxonomy, by key."""

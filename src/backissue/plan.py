@@ -8,7 +8,6 @@ to be fresh by a few thousand keys.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,11 +16,10 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from .alphabet import alphabet_of
-from .archive import Archive, Spot
+from .archive import NOTHING, Archive, Spot, Volume
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
-from .runs import numbers
 from .shards import Shard
 from .terms import Term
 from .together import Together
@@ -32,6 +30,9 @@ NOBODY = msgspec.Raw(b"\xc0")
 
 MOST_CARDS = 100_000
 """As many Cards are remembered: half a kilobyte each."""
+
+MOST_LINKS = 50_000
+"""As many Links are remembered."""
 
 _encoder = msgspec.msgpack.Encoder()
 encode = _encoder.encode
@@ -81,6 +82,22 @@ class Reader(Protocol):
         """Those of some paths that are articles' pages."""
 
 
+class _Links(dict[int | None, msgspec.Raw]):
+    """Encoded Links by articles' numbers in the catalog, fetched when they are first asked for; nil for None."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self[None] = NOBODY
+
+    def __missing__(self, number: int | None) -> msgspec.Raw:
+        if len(self) > MOST_LINKS:
+            self.clear()
+            self[None] = NOBODY
+        assert number is not None
+        found = self[number] = msgspec.Raw(self._reader.link(number))
+        return found
+
+
 class Edition:
     """All that the outputs plan from: the archive, the settings, and the parts that pages show, fetched when asked for.
 
@@ -112,23 +129,35 @@ class Edition:
         self.moved = moved or {}
         self.engine = engine
         self.indexed: dict[str, list[Page]] = {}
-        self._links: dict[Spot, bytes] = {}
+        self.links_by_number = _Links(reader)
+        """Articles' encoded Links by `id`; nil for None."""
         self._cards: dict[int, msgspec.Raw] = {}
         self._refs: dict[str, tuple[msgspec.Raw, bytes]] = {}
         self._meant: dict[int, bytes] = {}
         self.alphabet = alphabet_of(site.language)
         self.together = Together(archive, lambda term: self.ref(term)[1])
 
+    def rows(self, volume: Volume) -> list[Row]:
+        """A volume's articles, in order, all of which are to be planned."""
+        rows = self.reader.rows(volume.name)
+        if len(self._cards) > MOST_CARDS:
+            self._cards.clear()
+        # Their Links and Cards are shown elsewhere too.
+        self.links_by_number.update((row.id, msgspec.Raw(row.link)) for row in rows)
+        self._cards.update((row.id, msgspec.Raw(row.card)) for row in rows)
+        return rows
+
+    def number_and_digest(self, place: tuple[int, int] | None) -> tuple[int | None, bytes]:
+        """Of an article by the index of its volume and the position there: its `id`, and the digest of its Link."""
+        if place is None:
+            return None, NOTHING
+        index, position = place
+        volume = self.archive.volumes[index]
+        return volume.numbers[position], volume.links[position * DIGEST_BYTES : position * DIGEST_BYTES + DIGEST_BYTES]
+
     def link(self, spot: Spot | None) -> msgspec.Raw:
         """An article's encoded Link, or nil."""
-        if spot is None:
-            return NOBODY
-        found = self._links.get(spot)
-        if found is None:
-            if len(self._links) > 50_000:
-                self._links.clear()
-            found = self._links[spot] = self.reader.link(self.id(spot))
-        return msgspec.Raw(found)
+        return NOBODY if spot is None else self.links_by_number[self.id(spot)]
 
     def links(self, spots: Sequence[Spot]) -> tuple[Link, ...]:
         """Articles' Links."""
@@ -145,8 +174,7 @@ class Edition:
     @staticmethod
     def number(archive: Archive, spot: Spot) -> int:
         """The same, of an archive that is not planned yet."""
-        ids = archive.volumes[spot.volume].ids
-        return int.from_bytes(ids[spot.position * 4 : spot.position * 4 + 4], _BYTE_ORDER)
+        return archive.volumes[spot.volume].numbers[spot.position]
 
     def ref(self, term: Term) -> tuple[msgspec.Raw, bytes]:
         """A term's encoded TermRef, and its digest."""
@@ -180,7 +208,7 @@ class Edition:
 
     @cached_property
     def _standings(self) -> dict[str, bytes]:
-        return self.archive.lists.standings(self.archive.years)
+        return self.archive.lists.standings([year.encode() for year in self.archive.years])
 
     def standing(self, term: Term) -> bytes:
         """A digest over the cards of a term's articles and the years in which they stand."""
@@ -203,7 +231,7 @@ class Edition:
 
     def cards(self, ids: Sequence[int]) -> list[Card]:
         """Articles' Cards."""
-        return [_card_decoder.decode(card) for card in self.reader.cards(ids)]
+        return list(map(_card_decoder.decode, self.raw_cards(ids)))
 
     def viewed(self, path: str, template: str, view: object) -> Page:
         """A page whose key is the digest of its view."""
@@ -211,14 +239,11 @@ class Edition:
         return Page(path, template, digest(self.salt(template), encoded), lambda: encoded)
 
 
-_BYTE_ORDER = sys.byteorder
-
-
 class Strand:
     """A list's articles, from the oldest: the digests of their cards and their ids, one after the other."""
 
-    def __init__(self, archive: Archive, runs: Sequence[tuple[int, bytes | None]]) -> None:
-        """`runs` gives volumes by index with the packed positions of the list's articles there; None is all of them."""
+    def __init__(self, archive: Archive, runs: Sequence[tuple[int, array[int] | None]]) -> None:
+        """`runs` gives volumes by index with the positions of the list's articles there; None is all of them."""
         self._archive = archive
         self._runs = runs
         self._digests: bytes | None = None
@@ -229,13 +254,13 @@ class Strand:
         """The digests of the cards."""
         if self._digests is None:
             parts = []
-            for index, packed in self._runs:
+            for index, positions in self._runs:
                 cards = self._archive.volumes[index].cards
-                if packed is None:
+                if positions is None:
                     parts.append(cards)
                 else:
                     size = DIGEST_BYTES
-                    parts.extend([cards[at * size : at * size + size] for at in numbers(packed)])
+                    parts.extend([cards[at * size : at * size + size] for at in positions])
             self._digests = b"".join(parts)
         return self._digests
 
@@ -243,11 +268,7 @@ class Strand:
         """The catalog's ids of a slice."""
         if self._ids is None:
             self._ids = array("I")
-            for index, packed in self._runs:
-                ids = self._archive.volumes[index].ids
-                if packed is None:
-                    self._ids.frombytes(ids)
-                else:
-                    of_volume = memoryview(ids).cast("I")
-                    self._ids.extend([of_volume[at] for at in numbers(packed)])
+            for index, positions in self._runs:
+                ids = self._archive.volumes[index].numbers
+                self._ids.extend(ids if positions is None else map(ids.__getitem__, positions))
         return self._ids[start:end]

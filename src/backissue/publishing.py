@@ -8,6 +8,7 @@ is deleted. A build that is killed anywhere is put right by the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,14 +18,14 @@ from .batches import Leaf
 from .catalog import Catalog
 from .entries import Place
 from .errors import BuildStopped
-from .executors import Workers
+from .executors import SMALL, Workers
 from .outputs.articles import TWIN
 from .plan import Page, Sheaf
 from .rendering import ARTICLE
 from .writing import Staging, prune
 
 MANY = 1_000
-"""More pages than the choice of workers asks about."""
+"""As many pages that were looked into are kept until they are rendered."""
 
 GONE_SHARE = 10
 """A build that would remove more than one in so many files stops…"""
@@ -167,7 +168,7 @@ class Publisher:
         catalog, written = self._catalog, 0
         if ledger.stale:
             # Where nothing was there before, nothing was looked into: then it is all that there is.
-            count = ledger.stale_pages or sum(1 for _ in zip(range(MANY), self._paths(ledger), strict=False))
+            count = ledger.stale_pages or sum(1 for _ in islice(self._paths(ledger), SMALL + 1))
             staging = Staging(self._output, workers(count), context_path())
             staging.render(self._leaves(ledger), progress)
             rendered()

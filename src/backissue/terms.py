@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import repeat
+from functools import cached_property
+from itertools import accumulate, chain, repeat
+from operator import add
 
 import msgspec
 
-from .runs import D, Run, Runs, commonest, pieces
+from .entries import digest
+from .runs import D, Runs, commonest, pieces
 from .slugs import tailed
-
-_PLACE_BITS = 32
 
 
 class TermRef(msgspec.Struct, frozen=True, array_like=True):
@@ -24,56 +23,63 @@ class TermRef(msgspec.Struct, frozen=True, array_like=True):
     path: str
 
 
+class _Shelf:
+    """The runs of all volumes, numbered through: those of the first volume, then those of the second, and so on."""
+
+    def __init__(self, runs: Sequence[Runs]) -> None:
+        self.runs = runs
+        self.starts = [0, *accumulate(map(len, runs))]
+        """The number of each volume's first run; and how many there are in all."""
+        self.volumes = array("I", chain.from_iterable(map(repeat, range(len(runs)), map(len, runs))))
+        """The index of the volume of each run."""
+
+    def run(self, number: int) -> tuple[int, array[int]]:
+        """The index of a run's volume, and the positions of its articles there."""
+        index = self.volumes[number]
+        return index, self.runs[index].run(number - self.starts[index])
+
+    def first(self, number: int) -> tuple[int, int]:
+        """The index of a run's volume, and the position there of its first article."""
+        index = self.volumes[number]
+        return index, self.runs[index].first(number - self.starts[index])
+
+    def last(self, number: int) -> tuple[int, int]:
+        """The same of its last article."""
+        index = self.volumes[number]
+        return index, self.runs[index].last(number - self.starts[index])
+
+
 class Term:
     """A list of the archive, and the volumes it runs through."""
 
-    __slots__ = ("_places", "_runs", "count", "key", "ref")
+    __slots__ = ("_shelf", "count", "key", "numbers", "ref")
 
-    def __init__(self, key: str, ref: TermRef, count: int, places: array[int], runs: Sequence[Runs]) -> None:
-        """`places` has the index of each volume that the list runs through, and the place of the run there."""
+    def __init__(self, key: str, ref: TermRef, count: int, numbers: array[int], shelf: _Shelf) -> None:
+        """`numbers` has those of the list's runs on the shelf."""
         self.key = key
         self.ref = ref
         self.count = count
-        self._places = places
-        self._runs = runs
+        self.numbers = numbers
+        self._shelf = shelf
 
     @property
     def volumes(self) -> list[int]:
         """The indexes of the volumes that the list runs through."""
-        return [place >> _PLACE_BITS for place in self._places]
+        return list(map(self._shelf.volumes.__getitem__, self.numbers))
 
     @property
-    def runs(self) -> tuple[tuple[int, Run], ...]:
-        """The index of each volume that the list runs through, and the run there."""
-        return tuple(map(self._run, self._places))
+    def runs(self) -> list[tuple[int, array[int]]]:
+        """The index of each volume that the list runs through, and the positions of its articles there."""
+        return list(map(self._shelf.run, self.numbers))
 
     @property
-    def oldest_run(self) -> tuple[int, Run]:
+    def oldest_run(self) -> tuple[int, array[int]]:
         """The first of them."""
-        return self._run(self._places[0])
+        return self._shelf.run(self.numbers[0])
 
-    def newest_runs(self) -> Iterator[tuple[int, Run]]:
+    def newest_runs(self) -> Iterator[tuple[int, array[int]]]:
         """The same from the newest to the oldest, as far as they are asked for."""
-        return map(self._run, reversed(self._places))
-
-    def around(self, volume: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-        """What stands in the list before a volume, and what after it: the index of the volume, and the position there
-        of the last or the first article.
-        """
-        places = self._places
-        at = bisect_left(places, volume << _PLACE_BITS)
-        before = after = None
-        if at:
-            index, place = _parted(places[at - 1])
-            before = index, self._runs[index].outermost(place)[1]
-        if at + 1 < len(places):
-            index, place = _parted(places[at + 1])
-            after = index, self._runs[index].outermost(place)[0]
-        return before, after
-
-    def _run(self, packed: int) -> tuple[int, Run]:
-        index, place = _parted(packed)
-        return index, self._runs[index].run(place)
+        return map(self._shelf.run, reversed(self.numbers))
 
     @property
     def folder(self) -> str:
@@ -81,83 +87,114 @@ class Term:
         return self.ref.path.removesuffix("index.html")
 
 
-def _parted(packed: int) -> tuple[int, int]:
-    """The index of a volume, and the place of a run there."""
-    return divmod(packed, 1 << _PLACE_BITS)
-
-
 class Terms:
     """All lists of the archive, by key in order, and what is asked of all of them at once."""
 
-    def __init__(self, runs: Sequence[Runs], folders: Mapping[str, str]) -> None:
-        """`runs` are those of the volumes, in order; `folders` has those that lists have had, which they keep."""
+    def __init__(self, runs: Sequence[Runs], folders: Mapping[str, str], first_dated: int = 0) -> None:
+        """`runs` are those of the volumes, in order, of which those before `first_dated` are undated; `folders` has
+        those that lists have had, which they keep.
+        """
         self._runs = runs
+        self._first_dated = first_dated
         known: dict[str, str] = {}
         self.keys: list[list[str]] = []
         """Of each volume, the keys of its runs."""
+        slugs: dict[str, str] = {}
         for volume in runs:
             keys = volume.lines(volume.keys)
             # Each key is one text, however many volumes have it.
             self.keys.append(list(map(known.setdefault, keys, keys)))
-        places: dict[str, array[int]] = {key: array("Q") for key in known}
-        counts = dict.fromkeys(known, 0)
-        slugs: dict[str, str] = {}
-        for index, (volume, keys) in enumerate(zip(runs, self.keys, strict=True)):
-            first = index << _PLACE_BITS
-            for place, key, count in zip(range(first, first + len(keys)), keys, volume.counts(), strict=True):
-                places[key].append(place)
-                counts[key] += count
-            if not slugs.keys() >= set(keys):
+            if len(slugs) < len(known):
                 for key, slug in zip(keys, volume.lines(volume.slugs), strict=True):
                     slugs.setdefault(key, slug)
+        numbers: dict[str, array[int]] = {key: array("I") for key in known}
+        for number, key in enumerate(chain.from_iterable(self.keys)):
+            numbers[key].append(number)
         names = _names(runs, self.keys)
         paths = _paths(slugs, folders)
+        counts = self._counts
+        self._shelf = shelf = _Shelf(runs)
         self.by_key = {
-            key: Term(key, TermRef(key.partition(":")[0], names[key], paths[key]), counts[key], places[key], runs)
+            key: Term(
+                key,
+                TermRef(key.partition(":")[0], names[key], paths[key]),
+                sum(map(counts.__getitem__, numbers[key])),
+                numbers[key],
+                shelf,
+            )
             for key in sorted(known)
         }
         """The lists."""
 
+    @cached_property
+    def _counts(self) -> array[int]:
+        """How many articles each run has."""
+        return array("I", chain.from_iterable(volume.counts() for volume in self._runs))
+
+    @cached_property
+    def _around(self) -> tuple[array[int], array[int]]:
+        """For each run the number, counted from 1, of the one before it in its list, and of the one after it; 0 where
+        there is none. Undated articles are neighbours of nobody.
+        """
+        before, after = array("I", bytes(4 * self._shelf.starts[-1])), array("I", bytes(4 * self._shelf.starts[-1]))
+        undated = self._shelf.starts[self._first_dated]
+        for term in self.by_key.values():
+            earlier = undated
+            for number in term.numbers:
+                if earlier > undated:
+                    before[number] = earlier
+                    after[earlier - 1] = number + 1
+                earlier = number + 1
+        return before, after
+
+    def around(self, index: int) -> Iterator[tuple[tuple[int, int] | None, tuple[int, int] | None]]:
+        """For each run of a volume what stands in its list before it, and what after it: the index of the volume, and
+        the position there of the last or the first article.
+        """
+        first, last = self._shelf.first, self._shelf.last
+        own = slice(*self._shelf.starts[index : index + 2])
+        for before, after in zip(*(numbers[own] for numbers in self._around), strict=True):
+            yield last(before - 1) if before else None, first(after - 1) if after else None
+
     def standings(self, periods: Sequence[bytes]) -> dict[str, bytes]:
         """For each list a digest over the cards of its articles and the periods of the volumes that they are in."""
-        found: dict[str, list[bytes]] = {key: [] for key in self.by_key}
-        for period, volume, keys in zip(periods, self._runs, self.keys, strict=False):
-            for key, cards in zip(keys, pieces(volume.digests), strict=True):
-                found[key] += (period, cards)
-        return {key: hashlib.blake2b(b"".join(parts), digest_size=D).digest() for key, parts in found.items()}
+        cards = chain.from_iterable(pieces(volume.digests) for volume in self._runs)
+        parts = list(map(add, map(periods.__getitem__, self._shelf.volumes), cards))
+        return {key: digest(*map(parts.__getitem__, term.numbers)) for key, term in self.by_key.items()}
 
-    def edges(self, references: Mapping[str, bytes], first: int) -> list[bytes]:
+    def edges(self, references: Mapping[str, bytes]) -> list[bytes]:
         """For each volume a digest of what is known of its lists (`references`), and of the Links that stand there just
-        before and just after it. Volumes before `first` are undated: their articles are neighbours of nobody.
+        before and just after it.
         """
-        nothing = repeat(bytes(D))
-        parts = [[references[key] for key in keys] for keys in self.keys]
-        dated = range(first, len(self.keys))
-        firsts, lasts = [runs.firsts for runs in self._runs], [runs.lasts for runs in self._runs]
-        for order, outermost in ((dated, lasts), (reversed(dated), firsts)):
-            last: dict[str, bytes] = {}
-            for index in order:
-                parts[index].extend(map(last.get, self.keys[index], nothing))
-                last.update(zip(self.keys[index], pieces(outermost[index]), strict=True))
-        return [hashlib.blake2b(b"".join(of_volume), digest_size=D).digest() for of_volume in parts]
+        nobody = (bytes(D),)
+        lasts = [*chain(nobody, *(pieces(volume.lasts) for volume in self._runs))]
+        firsts = [*chain(nobody, *(pieces(volume.firsts) for volume in self._runs))]
+        before, after = self._around
+        return [
+            digest(
+                *map(references.__getitem__, keys),
+                *map(lasts.__getitem__, before[start : start + len(keys)]),
+                *map(firsts.__getitem__, after[start : start + len(keys)]),
+            )
+            for keys, start in zip(self.keys, self._shelf.starts, strict=False)
+        ]
 
     def changed(self) -> dict[str, str]:
         """For each list: the newest day when one of its articles was changed, as far as known."""
-        found = dict.fromkeys(self.by_key, "")
-        for volume, keys in zip(self._runs, self.keys, strict=True):
-            if volume.changed:
-                for key, day in zip(keys, volume.lines(volume.changed), strict=True):
-                    if day > found[key]:
-                        found[key] = day
-        return found
+        days = [
+            *chain.from_iterable(
+                volume.lines(volume.changed) if volume.changed else repeat("", len(volume)) for volume in self._runs
+            )
+        ]
+        return {key: max(map(days.__getitem__, term.numbers)) for key, term in self.by_key.items()}
 
-    def per_period(self, periods: Sequence[str]) -> dict[str, dict[str, int]]:
-        """For each list: how many of its articles the volumes of each period have, in order."""
-        found: dict[str, dict[str, int]] = {key: {} for key in self.by_key}
-        for period, volume, keys in zip(periods, self._runs, self.keys, strict=False):
-            for key, count in zip(keys, volume.counts(), strict=True):
-                of_list = found[key]
-                of_list[period] = of_list.get(period, 0) + count
+    def per_period(self, term: Term, periods: Sequence[str]) -> dict[str, int]:
+        """How many of a list's articles the volumes of each period have, in order."""
+        found: dict[str, int] = {}
+        volumes, counts = self._shelf.volumes, self._counts
+        for number in term.numbers:
+            period = periods[volumes[number]]
+            found[period] = found.get(period, 0) + counts[number]
         return found
 
 

@@ -8,6 +8,7 @@ lists that are looked into, from the runs that the archive holds anyway.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain
@@ -16,7 +17,6 @@ import msgspec
 
 from .archive import Archive
 from .entries import digest
-from .runs import Run, numbers
 from .terms import Term
 
 FLOOR = 3
@@ -87,11 +87,7 @@ class Together:
         count = self._count(term)
         if count < FLOOR:
             return []
-        beside = [
-            tags
-            for index, run in self._whole(term)
-            for tags in map(self._tags_of(index).__getitem__, numbers(run.positions))
-        ]
+        beside = [tags for index, run in self._whole(term) for tags in map(self._tags_of(index).__getitem__, run)]
         found = Counter(chain.from_iterable(beside))
         counts, chance = self._counts, LIFT * count
         # Whole numbers, and one division that IEEE 754 rounds alike everywhere.
@@ -102,7 +98,7 @@ class Together:
         ]
         return [(key, both) for _strength, key, both in sorted(strong)[:MOST]]
 
-    def _whole(self, term: Term) -> tuple[tuple[int, Run], ...]:
+    def _whole(self, term: Term) -> list[tuple[int, array[int]]]:
         """A term's runs in the whole years."""
         runs = term.runs
         start, end = 0, len(runs)

@@ -27,7 +27,7 @@ def test_a_strand_is_sliced_across_volumes(whole: bool, start: int, end: int) ->
     if whole:
         strand = Strand(archive, [(index, None) for index in range(archive.listed)])
     else:
-        strand = Strand(archive, [(index, run.positions) for index, run in archive.terms["tags:even"].runs])
+        strand = Strand(archive, archive.terms["tags:even"].runs)
     everything = strand.ids(0, 99)
     assert len(everything) == (7 if whole else 4)
     assert strand.ids(start, end) == everything[start:end]

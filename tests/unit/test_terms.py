@@ -9,7 +9,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backissue.runs import D, Runs, in_columns, numbers
+from backissue.runs import D, Runs, in_columns, pieces
 from backissue.terms import Terms
 
 # A volume is a list of articles, an article the lists that it stands in, each with the name by which it calls it.
@@ -48,16 +48,23 @@ def runs_of(volume: int, articles: list[dict[str, str]]) -> Runs:
     )
 
 
-@given(_volumes)
-def test_terms(volumes: list[list[dict[str, str]]]) -> None:
-    terms = Terms([runs_of(index, articles) for index, articles in enumerate(volumes)], {})
+@given(_volumes, st.integers(0, 1))
+def test_terms(volumes: list[list[dict[str, str]]], undated: int) -> None:
+    first_dated = min(undated, len(volumes))
+    runs = [runs_of(index, articles) for index, articles in enumerate(volumes)]
+    terms = Terms(runs, {}, first_dated)
     spots: dict[str, list[tuple[int, int, str]]] = {}
     for index, articles in enumerate(volumes):
         for position, lists in enumerate(articles):
             for key, name in lists.items():
                 spots.setdefault(key, []).append((index, position, name))
     assert list(terms.by_key) == sorted(spots)
-    counts = terms.per_period([f"p{index // 2}" for index in range(len(volumes))])
+    periods = [f"p{index // 2}" for index in range(len(volumes))]
+    around = {
+        (index, key): ends
+        for index, keys in enumerate(terms.keys)
+        for key, ends in zip(keys, terms.around(index), strict=True)
+    }
     changed = terms.changed()
     for key, found in spots.items():
         term = terms.by_key[key]
@@ -66,16 +73,19 @@ def test_terms(volumes: list[list[dict[str, str]]]) -> None:
         assert term.ref.name == min(times, key=lambda name: (-times[name], name))
         assert term.volumes == sorted({index for index, _position, _name in found})
         of_volume = {index: [p for i, p, _name in found if i == index] for index in term.volumes}
-        assert {index: list(numbers(run.positions)) for index, run in term.runs} == of_volume
+        assert {index: list(run) for index, run in term.runs} == of_volume
         assert list(term.newest_runs()) == list(reversed(term.runs))
-        for index, run in term.runs:
+        for index in term.volumes:
             cards = b"".join(card(index, position) for position in of_volume[index])
-            assert run.digest == hashlib.blake2b(cards, digest_size=D).digest()
-            at = term.volumes.index(index)
-            before = (term.volumes[at - 1], of_volume[term.volumes[at - 1]][-1]) if at else None
-            after = (term.volumes[at + 1], of_volume[term.volumes[at + 1]][0]) if at + 1 < len(term.volumes) else None
-            assert term.around(index) == (before, after)
-        assert counts[key] == Counter(f"p{index // 2}" for index, _position, _name in found)
+            place = terms.keys[index].index(key)
+            assert pieces(runs[index].digests)[place] == hashlib.blake2b(cards, digest_size=D).digest()
+            before = [at for at in term.volumes if first_dated <= at < index]
+            after = [at for at in term.volumes if first_dated <= index < at]
+            assert around[index, key] == (
+                (before[-1], of_volume[before[-1]][-1]) if before else None,
+                (after[0], of_volume[after[0]][0]) if after else None,
+            )
+        assert terms.per_period(term, periods) == Counter(f"p{index // 2}" for index, _position, _name in found)
         assert changed[key] == max(day(index, position) for index, position, _name in found)
 
 
@@ -96,7 +106,7 @@ def test_edges_and_standings_tell_of_every_change(volumes: list[list[dict[str, s
     old, new = before.standings(periods), after.standings(periods)
     assert {key for key in old if old[key] != new.get(key)} == set(lists)
     references = dict.fromkeys(before.by_key, b"r")
-    edges, later = before.edges(references, 0), after.edges(references, 0)
+    edges, later = before.edges(references), after.edges(references)
     shown = set()
     for key in lists:
         stood = [at for at in before.by_key[key].volumes if at < index]

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import msgspec
 
-from ..archive import Archive, Spot, Volume
+from ..archive import NOTHING, Archive, Spot, Volume
 from ..catalog import Row
 from ..entries import WITHDRAWN, Facts, digest
 from ..metadata import twin_path
 from ..paths import history_path
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
-from ..runs import D
+from ..runs import pieces
 from ..terms import Term
 
 TEMPLATE = "article.html"
 TWIN = "ninjs.json"
 
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
-_Around = tuple[Spot | None, Spot | None]
-_ALONE: _Around = (None, None)
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
@@ -47,7 +46,7 @@ def _edges(edition: Edition) -> list[bytes]:
     archive = edition.archive
     references = {key: edition.ref(term)[1] for key, term in archive.terms.items()}
     apart = [b""] * (len(archive.volumes) - archive.listed)
-    return archive.lists.edges(references, archive.first_dated) + apart
+    return archive.lists.edges(references) + apart
 
 
 class _Company(NamedTuple):
@@ -107,78 +106,77 @@ def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: 
     return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, company))
 
 
-def _outside(edition: Edition, term: Term, index: int) -> _Around:
-    """The list's last article before a volume and its first after it; undated articles are neighbours of nobody."""
-    before, after = term.around(index)
-    dated = before is not None and before[0] >= edition.archive.first_dated
-    return Spot(*before) if before and dated else None, Spot(*after) if after else None
+_Thread = tuple[msgspec.Raw, int | None, int | None, bytes]
+"""An article's place in a list: the list, the articles before and after it there by their numbers in the catalog, and
+what of all that bears on the key of the article's page.
+"""
 
 
-def _neighbours(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Around]]:
-    """For each article of a volume: what comes before and after it in each list that it stands in."""
-    dated = edition.archive.first_dated <= index
-    found: list[dict[str, _Around]] = [{} for _ in range(len(volume))]
-    if index >= edition.archive.listed:
+def _threads(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Thread]]:
+    """For each article of a volume its places in lists, by their keys."""
+    archive = edition.archive
+    found: list[dict[str, _Thread]] = [{} for _ in range(len(volume))]
+    if index >= archive.listed:
         return found
-    for key, positions in zip(edition.archive.lists.keys[index], volume.runs.all_positions(), strict=True):
-        if not dated:
-            for position in positions:
-                found[position][key] = _ALONE
-            continue
-        before, last = _outside(edition, edition.archive.terms[key], index)
-        for order, position in enumerate(positions):
-            after = Spot(index, positions[order + 1]) if order + 1 < len(positions) else last
-            found[position][key] = (before, after)
-            before = Spot(index, position)
+    runs, keys = volume.runs, archive.lists.keys[index]
+    flat, bounds, counts = runs.flat, runs.bounds, runs.counts()
+    nobody: list[tuple[int | None, bytes]] = [(None, NOTHING)] * len(flat)
+    earlier, later = nobody[:], nobody[:]
+    if index >= archive.first_dated:
+        # Run after run, each article stands between the one before it and the one after it…
+        spots = list(zip(volume.numbers, pieces(volume.links), strict=True))
+        in_runs = [spots[position] for position in flat]
+        earlier[1:], later[:-1] = in_runs[:-1], in_runs[1:]
+        # … but for the first and the last of a run, which stand next to articles of other volumes.
+        for begin, end, (before, after) in zip(bounds, bounds[1:], archive.lists.around(index), strict=False):
+            earlier[begin] = edition.number_and_digest(before)
+            later[end - 1] = edition.number_and_digest(after)
+    refs = [edition.ref(archive.terms[key]) for key in keys]
+    for position, key, (term, known), (before_id, before_link), (after_id, after_link) in zip(
+        flat,
+        chain.from_iterable(map(repeat, keys, counts)),
+        chain.from_iterable(map(repeat, refs, counts)),
+        earlier,
+        later,
+        strict=True,
+    ):
+        found[position][key] = (term, before_id, after_id, known + before_link + after_link)
     return found
 
 
 def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int, _Company]) -> Iterator[Page]:
     archive = edition.archive
     salt = edition.salt(TEMPLATE)
-    neighbours = _neighbours(edition, index, volume)
     dated = archive.first_dated <= index < archive.listed
-    rows = edition.reader.rows(volume.name)
-    link_digest = archive.link_digest
-    for position, row in enumerate(rows):
+    spots = [Spot(index, position) for position in range(len(volume))]
+    around = [archive.before(index), *spots, archive.after(index)] if dated else [None] * (len(spots) + 2)
+    threads_of = _threads(edition, index, volume)
+    rows = edition.rows(volume)
+    link, links, link_digest = edition.link, edition.links_by_number, archive.link_digest
+    pages = pieces(volume.pages)
+    for spot, row, earlier, later, in_lists in zip(spots, rows, around[:-2], around[2:], threads_of, strict=True):
         facts = _facts_decoder.decode(row.facts)
-        spot = Spot(index, position)
-        earlier = later = None
-        if dated:
-            earlier = Spot(index, position - 1) if position else archive.before(index)
-            later = Spot(index, position + 1) if position + 1 < len(rows) else archive.after(index)
-        parts = [
+        threads = [in_lists[key] for key, _words in facts.terms]
+        resolved = edition.resolved(spot, facts)
+        company = companies.get(spot.position, _NO_COMPANY)
+        key = digest(
             salt,
-            volume.pages[position * D : position * D + D],
+            pages[spot.position],
             link_digest(earlier),
             link_digest(later),
-        ]
-        threads = []
-        for key, _words in facts.terms:
-            term = archive.terms[key]
-            around = neighbours[position][key]
-            parts += (edition.ref(term)[1], link_digest(around[0]), link_digest(around[1]))
-            threads.append((term, around))
-        resolved = edition.resolved(spot, facts)
-        parts += map(link_digest, resolved)
-        company = companies.get(position, _NO_COMPANY)
-        parts += _company_parts(archive, company)
+            *[known for _term, _earlier, _later, known in threads],
+            *map(link_digest, resolved),
+            *_company_parts(archive, company),
+        )
 
         def view(
-            position: int = position,
+            row: Row = row,
             earlier: Spot | None = earlier,
             later: Spot | None = later,
-            threads: Sequence[tuple[Term, _Around]] = threads,
+            threads: Sequence[_Thread] = threads,
             resolved: Sequence[Spot | None] = resolved,
             company: _Company = company,
         ) -> bytes:
-            row = rows[position]
-
-            def link(spot: Spot | None) -> msgspec.Raw:
-                if spot is not None and spot.volume == index:
-                    return msgspec.Raw(rows[spot.position].link)
-                return edition.link(spot)
-
             return encode(
                 (
                     msgspec.Raw(row.place),
@@ -186,7 +184,7 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
                     msgspec.Raw(row.details),
                     link(earlier),
                     link(later),
-                    [(edition.ref(term)[0], link(before), link(after)) for term, (before, after) in threads],
+                    [(term, links[before], links[after]) for term, before, after, _key in threads],
                     [link(spot) for spot in resolved],
                     volume.apart,
                     link(company.lead),
@@ -197,10 +195,10 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
                 )
             )
 
-        yield Page(row.path, TEMPLATE, digest(*parts), view)
+        yield Page(row.path, TEMPLATE, key, view)
         if edition.site.json_twins:
             # Next to its page, so that the body that both hold is made once.
-            yield _twin(edition, spot, row, [term for term, _around in threads], resolved)
+            yield _twin(edition, spot, row, [archive.terms[key] for key, _words in facts.terms], resolved)
 
 
 def _twin(edition: Edition, spot: Spot, row: Row, terms: Sequence[Term], resolved: Sequence[Spot | None]) -> Page:

@@ -15,7 +15,6 @@ from ..archive import Spot
 from ..config import Site
 from ..entries import Facts, digest
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
-from ..runs import numbers
 from ..terms import Term
 from .articles import alone
 
@@ -54,7 +53,7 @@ def _newest(edition: Edition, term: Term) -> list[Spot]:
     for index, run in term.newest_runs():
         if index < edition.archive.first_dated:
             break
-        spots += [Spot(index, position) for position in reversed(numbers(run.positions))]
+        spots += [Spot(index, position) for position in reversed(run)]
         if len(spots) >= edition.site.feeds.size:
             break
     return spots[: edition.site.feeds.size]

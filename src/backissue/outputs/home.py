@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from ..archive import Archive, Spot
 from ..entries import Card, digest
 from ..plan import Edition, Page, Sheaf, encode
-from ..runs import numbers
 from ..terms import Term
 from ..views import HomeView, NotFoundView, SectionFront, TermCount
 from .calendar import statistics_path, undated_of, year_rows
@@ -91,7 +90,7 @@ def _newest_of(term: Term, count: int, without: set[Spot]) -> list[Spot]:
     """The newest articles of a list, the newest first."""
     found: list[Spot] = []
     for index, run in term.newest_runs():
-        for position in reversed(numbers(run.positions)):
+        for position in reversed(run):
             spot = Spot(index, position)
             if spot not in without:
                 found.append(spot)

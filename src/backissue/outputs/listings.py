@@ -107,7 +107,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
             name=term.ref.name,
             period="",
             folder=term.folder,
-            strand=Strand(edition.archive, [(index, run.positions) for index, run in term.runs]),
+            strand=Strand(edition.archive, term.runs),
             count=term.count,
             years=tuple(edition.archive.year_counts(term).items()),
             decades=decades,

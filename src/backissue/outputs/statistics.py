@@ -8,7 +8,6 @@ from ..archive import LENGTHS, Volume
 from ..entries import digest
 from ..gaps import gaps
 from ..plan import Edition, Page, Sheaf, encode
-from ..runs import numbers
 from ..terms import Term
 from ..views import SourceTally, StatisticsView, YearMark
 from .calendar import STATISTICS, undated_of, year_path, year_rows, years_of
@@ -111,4 +110,4 @@ def _periods(edition: Edition, term: Term) -> Iterator[tuple[str, set[int]]]:
     for index, run in term.runs:
         if index >= archive.first_dated:
             volume = archive.volumes[index]
-            yield volume.name, {volume.days[position] for position in numbers(run.positions)}
+            yield volume.name, set(map(volume.days.__getitem__, run))
