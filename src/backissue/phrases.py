@@ -18,10 +18,10 @@ from .comparing import Piece, pieces_of
 from .config import NavigationItem
 from .dates import Date
 from .entries import KINDS, Card, Link
+from .escaping import escape_text, marked
 from .markup.links import legal
 from .paths import timemap_path
 from .pictures import attributes
-from .terms import TermRef
 from .views import MonthMark, Thread
 
 Words = Mapping[str, Any]
@@ -71,17 +71,17 @@ def machine_date(date: str | Date | None) -> str:
 
 def time_tag(date: str | Date | None, words: Words) -> Markup:
     """A date as HTML: a `time` element with the words and the machine's form; a plain `span` where it is unknown."""
-    text = escape(date_text(date, words))
+    text = escape_text(date_text(date, words))
     if not date:
-        return Markup(f"<span>{text}</span>")
-    return Markup(f'<time datetime="{machine_date(date)}">{text}</time>')
+        return marked(f"<span>{text}</span>")
+    return marked(f'<time datetime="{machine_date(date)}">{text}</time>')
 
 
 def lang_attrs(link: Link, language: str) -> Markup:
     """The attributes `lang` and `dir` of an article in another language than its surroundings', else nothing."""
     if link.lang == language:
         return _NOTHING
-    return Markup(f' lang="{escape(link.lang)}" dir="{link.dir}"')
+    return marked(f' lang="{escape_text(link.lang)}" dir="{link.dir}"')
 
 
 _NOTHING = Markup("")
@@ -91,9 +91,8 @@ def link_to(link: Link, root: str, language: str, unnamed: str = "") -> Markup:
     """A link to an article by its headline, which says its own language where it is not that of its surroundings. A
     withdrawn article may have none: then by what such articles are called (`unnamed`).
     """
-    if not link.title:
-        return Markup(f'<a href="{root}{link.path}">{escape(unnamed or link.path)}</a>')
-    return Markup(f'<a href="{root}{link.path}"{lang_attrs(link, language)}>{escape(link.title)}</a>')
+    attributes = lang_attrs(link, language) if link.title and link.lang != language else ""
+    return marked(f'<a href="{root}{link.path}"{attributes}>{escape_text(link.title or unnamed or link.path)}</a>')
 
 
 def img_of(card: Card, root: str, sizes: str, alt: str = "", first: bool = False) -> Markup:
@@ -110,12 +109,8 @@ def img_of(card: Card, root: str, sizes: str, alt: str = "", first: bool = False
 
 def term_link(thread: Thread, root: str) -> Markup:
     """A link to the list of a tag, author, source or section, isolated from the direction of the text around it."""
-    return _term_link(thread.term, root)
-
-
-@functools.lru_cache(maxsize=10_000)
-def _term_link(term: TermRef, root: str) -> Markup:
-    return Markup(f'<a href="{root}{term.path}"><bdi>{escape(term.name)}</bdi></a>')
+    term = thread.term
+    return marked(f'<a href="{root}{term.path}"><bdi>{escape_text(term.name)}</bdi></a>')
 
 
 def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
@@ -314,9 +309,16 @@ def local_link(href: str, root: str) -> str:
     return root + (path + "index.html" if not path or path.endswith("/") else path)
 
 
-def navigated(path: str, navigation: Iterable[NavigationItem]) -> str:
-    """The path of a page, if an entry of the navigation leads to it; else nothing."""
-    return path if any(local_link(item.href, "") == path for item in navigation) else ""
+def navigated(path: str, navigation: tuple[NavigationItem, ...], here: str = "") -> str:
+    """The path of a page, if an entry of the navigation leads to it, or the one that it belongs to (`here`); else
+    nothing.
+    """
+    return path if path in _led_to(navigation) or path == f"{here}/index.html" else ""
+
+
+@functools.lru_cache(maxsize=16)
+def _led_to(navigation: tuple[NavigationItem, ...]) -> frozenset[str]:
+    return frozenset(local_link(item.href, "") for item in navigation)
 
 
 @functools.lru_cache(maxsize=1_000)

@@ -29,7 +29,7 @@ from .loading import yamltext
 from .markup.links import fragment_of
 from .pictures import attributes
 from .references import joined
-from .templating import CompiledTemplates, Environment, Fragments
+from .templating import CompiledTemplates, Environment
 
 ARTICLE, HISTORY, CHANGES = "article.html", "versions.html", "changes.html"
 TEXTUAL = (ARTICLE, HISTORY, CHANGES)
@@ -188,7 +188,7 @@ class Renderer:
         self._environment.filters.update(_remembering(self.words))
         link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
         self._environment.filters["link_to"] = link_to
-        self._environment.globals.update(site=site, words=self.words, once=Fragments())
+        self._environment.globals.update(site=site, words=self.words)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from markupsafe import Markup, escape
 
-_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
-"""Markupsafe's own loop in C, where it has one, without the Markup around what it gives."""
+from .escaping import escape_text
 
 
 def quick_escape(value: Any) -> str:
@@ -26,35 +26,157 @@ def quick_escape(value: Any) -> str:
     """
     kind = type(value)
     if kind is str:
-        return _escape_text(value)
+        return escape_text(value)
     return value if kind is Markup else escape(value)
 
 
 class _Generator(CodeGenerator):
     """Compiles templates to quicker code.
 
-    What they put out is escaped by `quick_escape`; a block, an included and an extended template give their text in one
-    piece (a list has 500 pieces, each of which went through three generators); and a record's field is read as such,
-    without asking first whether it is there, unless the template asks just that.
+    A template and each of its blocks is a function that gives the list of its pieces (Jinja2's own are generators,
+    resumed for each of the 500 pieces of a list's page). Strings are escaped without a call of ours. A record's field
+    and a dictionary's key are read as such, without asking first whether they are there, unless the template asks just
+    that; and a name that has a value for sure is not asked whether it has one. What `once` knows is put out without a
+    call.
     """
 
-    _asked = False
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asked = False
+        self._functions: list[Frame] = []
+        self._sure: frozenset[str] = frozenset()
+
+    # -- functions
 
     def write_commons(self) -> None:
-        super().write_commons()
-        self.writeline("escape = environment.quick_escape")
+        for name, value in _COMMONS.items():
+            self.writeline(f"{name} = {value}")
+
+    def enter_frame(self, frame: Frame) -> None:
+        if frame.buffer is None:
+            self._functions.append(frame)
+            self.buffer(frame)
+        super().enter_frame(frame)
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        if self._functions and self._functions[-1] is frame:
+            self._functions.pop()
+            if frame.toplevel and self.extends_so_far and not self.has_known_extends:
+                self.writeline("if parent_template is None:")
+                self.indent()
+                self.writeline(f"return {frame.buffer}")
+                self.outdent()
+            elif not (frame.toplevel and self.has_known_extends):
+                self.writeline(f"return {frame.buffer}")
+        super().leave_frame(frame, with_python_scope)
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        super().writeline(x.replace("yield from parent_template", "return parent_template"), node, extra)
+
+    # -- what is put out
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("(escape_text(value) if (kind := (value := ")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(").__class__) is str else value if kind is Markup else escape(value))")
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        if frame.toplevel and self.has_known_extends:
+            return
+        with self._within("if parent_template is None:" if frame.toplevel and self.extends_so_far else ""):
+            if node.required:
+                with self._within(f"if len(context.blocks[{node.name!r}]) <= 1:"):
+                    message = f"Required block {node.name!r} not found"
+                    self.writeline(f"raise TemplateRuntimeError({message!r})", node)
+            context = self.derive_context(frame) if node.scoped else self.get_context_ref()
+            self.writeline(f"{frame.buffer}.extend(context.blocks[{node.name!r}][0]({context}))", node)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        if node.with_context:
+            context = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
+            pieces = f"template.root_render_func({context})"
+        else:
+            pieces = "template._get_default_module()._body_stream"
+        with self._within("try:" if node.ignore_missing else ""):
+            self.writeline("template = environment.get_or_select_template(", node)
+            self.visit(node.template, frame)
+            self.write(f", {self.name!r})")
+        if node.ignore_missing:
+            self.writeline("except TemplateNotFound: pass")
+        with self._within("else:" if node.ignore_missing else ""):
+            self.writeline(f"{frame.buffer}.extend({pieces})")
+
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        call = node.call
+        if not isinstance(call.node, nodes.Name) or call.node.name != "once" or call.kwargs or node.args:
+            super().visit_CallBlock(node, frame)
+            return
+        key, made = self.temporary_identifier(), self.temporary_identifier()
+        self.writeline(f"{key} = (", node)
+        for argument in call.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
+        self.writeline(f"{made} = environment.fragments.get({key})")
+        with self._within(f"if {made} is None:"):
+            self.macro_body(node, frame)
+            self.writeline(f"{made} = environment.fragments.keep({key}, macro())")
+        self.simple_write(made, frame)
+
+    @contextmanager
+    def _within(self, head: str) -> Iterator[None]:
+        """While what is written belongs to a statement; to none where there is no head."""
+        if head:
+            self.writeline(head)
+            self.indent()
+        yield
+        if head:
+            self.outdent()
+
+    # -- what is read
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        ref = frame.symbols.ref(node.name)
+        load = frame.symbols.find_load(ref)
+        # `resolve` gives an Undefined for what there is not.
+        if node.ctx == "load" and (ref in self._sure or (load is not None and load[0] == VAR_LOAD_RESOLVE)):
+            self.write(ref)
+        else:
+            super().visit_Name(node, frame)
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        super().visit_Assign(node, frame)
+        self._sure |= {frame.symbols.ref(name.name) for name in node.find_all(nodes.Name) if name.ctx == "store"}
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        sure = self._sure
+        super().blockvisit(nodes, frame)
+        self._sure = sure
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
-        if not isinstance(node.node, nodes.Name) or node.node.name == "self" or self._asked:
+        of_self = isinstance(node.node, nodes.Name) and node.node.name == "self"
+        if of_self or self._asked or iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
-        self.write("(")
+        self.write(f"(value.{node.attr} if (value := ")
         self.visit(node.node, frame)
-        self.write(f".{node.attr} if ")
+        self.write(f").__class__ is not dict else environment.getattr(value, {node.attr!r}))")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        if self._asked or not isinstance(node.arg, nodes.Const) or not isinstance(node.arg.value, str):
+            super().visit_Getitem(node, frame)
+            return
+        key = repr(node.arg.value)
+        self.write(f"(value[{key}] if (value := ")
         self.visit(node.node, frame)
-        self.write(".__class__ is not dict else ")
-        super().visit_Getattr(node, frame)
-        self.write(")")
+        self.write(f").__class__ is dict and {key} in value else environment.getitem(value, {key}))")
 
     def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
         with self._asking(node.name in ("defined", "undefined")):
@@ -71,9 +193,16 @@ class _Generator(CodeGenerator):
         yield
         self._asked = before
 
-    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
-        pieces = x.removeprefix("yield from ")
-        super().writeline(x if pieces is x else f"yield concat({pieces})", node, extra)
+
+_COMMONS = {
+    "resolve": "context.resolve",
+    "undefined": "environment.undefined",
+    "concat": "environment.concat",
+    "escape": "environment.quick_escape",
+    "escape_text": "environment.escape_text",
+    "cond_expr_undefined": "Undefined",
+}
+"""What the functions of templates know by short names."""
 
 
 class Environment(jinja2.Environment):
@@ -81,10 +210,12 @@ class Environment(jinja2.Environment):
 
     code_generator_class = _Generator
     quick_escape = staticmethod(quick_escape)
+    escape_text = staticmethod(escape_text)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._loaded: dict[str, jinja2.Template] = {}
+        self.globals["once"] = self.fragments = Fragments()
 
     def get_template(
         self, name: Any, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
@@ -129,8 +260,15 @@ class Fragments:
     def __call__(self, *key: Any, caller: Callable[[], str]) -> str:
         """The fragment of this key, which `caller` makes where it is not known yet."""
         found = self._made.get(key)
-        if found is None:
-            if len(self._made) >= self.MOST:
-                self._made.clear()
-            found = self._made[key] = caller()
-        return found
+        return self.keep(key, caller()) if found is None else found
+
+    def get(self, key: tuple[Any, ...]) -> str | None:
+        """The fragment of a key, where it was made already."""
+        return self._made.get(key)
+
+    def keep(self, key: tuple[Any, ...], made: str) -> str:
+        """Remember a fragment, and give it."""
+        if len(self._made) >= self.MOST:
+            self._made.clear()
+        self._made[key] = made
+        return made

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from backissue.templating import Environment, quick_escape
+from backissue.templating import Environment, Fragments, quick_escape
 
 SOURCES = [
-    "{{ a }}",
+    "{{ a }}{{ nothing is defined }}{{ nothing|default(a) }}",
     '<p title="{{ a }}">{{ a ~ b }}{{ b|upper }}</p>',
     "{% set x %}<b>{{ a }}</b>{% endset %}{{ x }}{{ x|length }}",
-    "{% macro m(y) %}<i>{{ y }}</i>{{ caller() if caller else '' }}{% endmacro %}"
+    "{% macro m(y) %}<i>{{ y }}</i>{{ caller() if caller is defined else '' }}{% endmacro %}"
     "{{ m(a) }}{% call m(b) %}{{ a }}{% endcall %}",
     "{% for item in [a, b, 3, none, 1.5] %}{{ item }}{{ loop.index }},{% endfor %}",
     "{% filter upper %}{{ a }}{% endfilter %}{{ a|safe }}{{ [a, b]|join(' & ') }}",
@@ -25,10 +25,37 @@ SOURCES = [
     "{% for key in mapping %}{{ loop.first }}{{ mapping[key] }}{% endfor %}{% set n = namespace(x=a) %}{{ n.x }}",
     "{% extends 'base' %}{% set here = a %}{% block one %}{{ super() }}{{ b }}{% endblock %}",
     "{% block one %}{{ a }}{% endblock %}{{ self.one() }}",
+    "{% if a %}{% extends 'base' %}{% endif %}{{ b }}{% block one %}{{ b }}{% endblock %}",
+    "{% if a %}{% set c = b %}{% endif %}{{ c is defined }}{{ c|default(a) }}",
+    "{% for i in [1] %}{% set d = a %}{{ d }}{% endfor %}",
+    "{% for i in [1, 2] if i > 1 %}{% block two scoped %}{{ i }}{{ a }}{% endblock %}{% else %}{{ b }}{% endfor %}",
+    "{% include ['missing', 'part'] %}{% include 'missing' ignore missing %}{% include 'alone' without context %}",
+    "{% import 'macros' as m with context %}{{ m.twice(b) }}{% from 'macros' import twice %}{{ twice(record.title) }}",
+    "{% macro m() %}{% include 'alone' without context %}{% block three %}{% endblock %}{% endmacro %}",
+    "{{ mapping['key'] }}{{ mapping['none'] is defined }}{{ mapping['items'] is defined }}{{ mapping.get('key') }}",
+    "{% set ns = namespace(n=0) %}{% for i in [1, 2] %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}{{ ns['n'] }}",
+    "{% with a = b %}{{ a }}{% endwith %}{{ a }}{% set a, c = b, a %}{{ a }}{{ c }}",
+    "{% for x in [[a, [b]]] recursive %}{{ x if x is string else loop(x) }}{% endfor %}",
+    "{{ none }}{{ [a]|map('upper')|list }}",
 ]
 
+FAILING = [
+    "{{ nothing }}",
+    "{{ record.nothing }}",
+    "{{ mapping['nothing'] }}{{ a }}",
+    "{{ mapping.nothing.more }}",
+    "{% if false %}{% set c = 1 %}{% endif %}{{ c }}",
+    "{% for i in [1] %}{% set c = 1 %}{% endfor %}{{ c }}",
+    "{% macro m(x) %}{{ x }}{% endmacro %}{{ m() }}",
+    "{% block one required %}{% endblock %}",
+    "{% include 'missing' %}",
+    "{{ record.class }}",
+]
+"""What can't be made, with either."""
+
 BASE = (
-    "<title>{% block one %}{{ a }}{% endblock %}</title>{% for x in [1, 2] %}{% include 'part' %}{% endfor %}{{ here }}"
+    "<title>{% block one %}{{ a }}{% endblock %}</title>{% for x in [1, 2] %}{% include 'part' %}{% endfor %}"
+    "{{ here|default('') }}"
 )
 
 
@@ -37,8 +64,15 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def render(environment: type[jinja2.Environment], source: str, **values: object) -> str:
-    loader = jinja2.DictLoader({"base": BASE, "part": "<i>{{ x }}{{ record.title }}</i>", "page": source})
-    return environment(autoescape=True, loader=loader).get_template("page").render(**values)
+    others = {
+        "base": BASE,
+        "part": "<i>{{ x|default('') }}{{ record.title }}</i>",
+        "alone": "<b>{{ a|default('alone') }}</b>",
+        "macros": "{% macro twice(x) %}{{ x }}{{ x }}{{ a|default('') }}{% endmacro %}",
+    }
+    loader = jinja2.DictLoader({**others, "page": source})
+    options = {"autoescape": True, "loader": loader, "undefined": jinja2.StrictUndefined}
+    return environment(**options).get_template("page").render(**values)
 
 
 @given(st.one_of(st.text(), st.integers(), st.none(), st.text().map(Markup), st.floats(allow_nan=False)))
@@ -51,3 +85,27 @@ def test_one_value(value: object) -> None:
 def test_templates(source: str, a: str, b: Markup) -> None:
     values = {"a": a, "b": b, "record": Record(a), "mapping": {"key": a}}
     assert render(Environment, source, **values) == render(jinja2.Environment, source, **values)
+
+
+@pytest.mark.parametrize("source", FAILING)
+def test_what_is_not_there(source: str) -> None:
+    values = {"a": "a", "record": Record("title"), "mapping": {"key": "a"}}
+    for environment in (Environment, jinja2.Environment):
+        with pytest.raises((jinja2.TemplateError, AttributeError)):
+            render(environment, source, **values)
+
+
+def test_what_pages_share_is_made_once() -> None:
+    asked: list[str] = []
+    source = "{% for x in ['a', 'b', 'a'] %}{% call once('name', x) %}<b>{{ x|asked }}</b>{% endcall %}{% endfor %}"
+    environment = Environment(autoescape=True)
+    environment.filters["asked"] = lambda text: asked.append(text) or text
+    template = environment.from_string(source)
+    assert template.render() == template.render() == "<b>a</b><b>b</b><b>a</b>"
+    assert asked == ["a", "b"]
+
+
+def test_of_what_is_remembered_there_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fragments, "MOST", 2)
+    template = Environment().from_string("{% for x in '12321' %}{% call once(x) %}{{ x }}{% endcall %}{% endfor %}")
+    assert template.render() == "12321"
