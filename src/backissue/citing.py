@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import functools
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from .entries import Card
 from .phrases import absolute, web_address
+from .templating import quick_escape
 from .views import SiteView
 
 ORIGINAL = "Originally published at"
@@ -68,7 +69,11 @@ class Name(NamedTuple):
         return ", ".join(filter(None, (self.family, self.suffix, self.given))) if self.family else self.literal
 
 
-@functools.lru_cache(maxsize=10_000)
+_remembered = functools.lru_cache(maxsize=10_000)
+"""For what is said of names, of which an archive has far fewer than articles."""
+
+
+@_remembered
 def name_of(text: str) -> Name:
     """Part a person's name: `Ann Lee` and `Lee, Ann` alike. Organisations, single names, and names in scripts whose
     order is another are not parted.
@@ -96,6 +101,7 @@ def name_of(text: str) -> Name:
     return Name(text, " ".join(words[:start]), " ".join(words[start:]), suffix)
 
 
+@_remembered
 def is_organisation(name: str) -> bool:
     """Whether a name in a byline is that of an organisation, as far as it can be told."""
     return bool(_CORPORATE.search(name)) or (name.isupper() and " " not in name and name.isascii())
@@ -115,12 +121,13 @@ def address_of(card: Card, site: SiteView) -> Address:
 
 
 class Cited(NamedTuple):
-    """An article to be cited: its card, the archive's title (empty where the archive has no address), its addresses,
-    its authors' names, and its key, by which documents cite it: its path, which no other article has, in letters,
-    digits and hyphens.
+    """An article to be cited: its card, its title in one line, the archive's title (empty where the archive has no
+    address), its addresses, its authors' names, and its key, by which documents cite it: its path, which no other
+    article has, in letters, digits and hyphens.
     """
 
     card: Card
+    title: str
     archive: str
     url: str
     original: str
@@ -133,7 +140,7 @@ def cited(card: Card, site: SiteView) -> Cited:
     url, original = address_of(card, site)
     key = card.path.removesuffix(".html").replace("/", "-")
     names = tuple([name_of(author) for author in card.authors])
-    return Cited(card, site.title if site.url else "", url, original, names, key)
+    return Cited(card, _line(card.title), site.title if site.url else "", url, original, names, key)
 
 
 # -- BibTeX
@@ -145,7 +152,7 @@ def bibtex(item: Cited) -> str:
     Fields are those of BibTeX, with `date`, `entrysubtype` and `langid` as biblatex has them beside.
     """
     card = item.card
-    fields = [f"  title = {{{{{_tex(card.title)}}}}}"]
+    fields = [f"  title = {{{{{_tex(item.title)}}}}}"]
     if item.names:
         fields.append(f"  author = {{{' and '.join(map(_tex_name, item.names))}}}")
     if card.source:
@@ -172,6 +179,7 @@ def _tex(text: str) -> str:
     return text.translate(_BIBTEX) if _special(text) else text
 
 
+@_remembered
 def _tex_name(name: Name) -> str:
     return _tex(name.inverted) if name.family else f"{{{_tex(name.literal)}}}"
 
@@ -189,8 +197,8 @@ _NO_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 def ris(item: Cited) -> str:
     """A reference of RIS, type NEWS: lines end with CRLF, and `ER` closes it."""
     card = item.card
-    lines = ["TY  - NEWS", f"TI  - {_line(card.title)}"]
-    lines += [f"AU  - {_line(name.inverted)}" for name in item.names]
+    lines = ["TY  - NEWS", f"TI  - {item.title}"]
+    lines += [f"AU  - {_ris_name(name)}" for name in item.names]
     if card.source:
         lines.append(f"T2  - {_line(card.source)}")
     date = card.date[:10]
@@ -209,6 +217,11 @@ def ris(item: Cited) -> str:
         lines.append(f"DB  - {_line(item.archive)}")
     lines += [f"ID  - {item.key}", "ER  - ", ""]
     return "\r\n".join(lines)
+
+
+@_remembered
+def _ris_name(name: Name) -> str:
+    return _line(name.inverted)
 
 
 def _line(text: str) -> str:
@@ -294,7 +307,7 @@ def citation(card: Card, site: SiteView, words: Mapping[str, Any]) -> Citation:
     downloads = []
     for format_, ending in FORMATS.items():
         text = whole(format_, (item,))
-        data = b64encode(text.encode("utf-8", "replace")).decode()
+        data = b2a_base64(text.encode("utf-8", "replace"), newline=False).decode()
         href = f"data:{MEDIA_TYPES[format_]};base64,{data}"
         shown = text.rstrip("\n") if format_ == "bibtex" else ""
         downloads.append(Download(_LABELS[format_], shown, item.key + ending, href))
@@ -309,20 +322,19 @@ def sentence(item: Cited, words: Mapping[str, Any]) -> Markup:
     comes the original's, in the site's language.
     """
     card = item.card
-    title = str(escape(_line(card.title)))
+    title = quick_escape(item.title)
     if not card.source:
         title = f"<i>{title}</i>"
-    date = f"({escape(_date(card.date[:10], words))})."
+    date = f"({quick_escape(_date(card.date[:10], words))})."
     if item.names:
-        people = _people(item.names)
-        parts = [f"{_stopped(str(escape(people)))} {date} {_stopped(title)}"]
+        parts = [f"{_stopped(quick_escape(_people(item.names)))} {date} {_stopped(title)}"]
     else:
         parts = [f"{_stopped(title)} {date}"]
     if card.source:
-        parts.append(_stopped(f"<i>{escape(card.source)}</i>"))
+        parts.append(_stopped(f"<i>{quick_escape(card.source)}</i>"))
     if item.archive:
         # The page that this stands on is no link to follow, and no link within the site is absolute.
-        parts += [_stopped(str(escape(item.archive))), str(escape(item.url))]
+        parts += [_stopped(quick_escape(item.archive)), quick_escape(item.url)]
     elif item.url:
         parts.append(_linked(item.url))
     if item.original:
@@ -340,6 +352,7 @@ def _date(date: str, words: Mapping[str, Any]) -> str:
     return str(form.format(year=date[:4].lstrip("0"), month=month, day=date[8:].lstrip("0")))
 
 
+@_remembered
 def _short(name: Name) -> str:
     """`Lee, A. M.`; a name that is not parted as it is."""
     if not name.family:
@@ -367,7 +380,8 @@ def _stopped(text: str) -> str:
 
 
 def _linked(url: str) -> str:
-    return f'<a href="{escape(url)}">{escape(url)}</a>'
+    escaped = quick_escape(url)
+    return f'<a href="{escaped}">{escaped}</a>'
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {"citation": citation, "citation_label": label}
