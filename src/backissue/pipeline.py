@@ -44,7 +44,7 @@ from .publishing import Ledger, Published, Publisher, compare, guard, output_ide
 from .reading import Reader, Reading, file_digests, forget_other, purge
 from .rendering import read_theme
 from .salts import Salts, entry_salt
-from .scanning import Scan, scan
+from .scanning import Files, Scan, scan
 from .views import CopyView
 
 PICTURES = "pictures"
@@ -162,13 +162,13 @@ class _Build:
 
     def run(self) -> Report:
         """The steps of a build."""
-        found, settled = self._begin()
+        found, known, settled = self._begin()
         if settled is not None:
             return settled.report(self.folders.output)
         check_settings(self.site, self.engine)
         check_moving(self.options, self.folders.content, found)
         Outcome.forget(self.catalog)
-        reading = self._read(found)
+        reading = self._read(found, known)
         archive = self.placing.archive(reading)
         pages = pages_of_lists(archive, self.site)
         noting = self.placing.reckon(archive, reading, pages)
@@ -204,10 +204,10 @@ class _Build:
 
     def open(self) -> Opened:
         """The first steps of a build: read the content folder, and nothing else."""
-        found, settled = self._begin()
+        found, known, settled = self._begin()
         if settled is None:
             Outcome.forget(self.catalog)
-        reading = self._read(found)
+        reading = self._read(found, known)
         return Opened(
             self.site,
             self.placing.archive(reading),
@@ -222,15 +222,18 @@ class _Build:
 
     # -- the steps
 
-    def _begin(self) -> tuple[Scan, Outcome | None]:
-        """What lies in the content folder; and how the last build left the site, where there is nothing to do."""
+    def _begin(self) -> tuple[Scan, Files, Outcome | None]:
+        """What lies in the content folder, what the catalog knows to lie there; and how the last build left the site,
+        where there is nothing to do.
+        """
         check_folders(self.folders)
         forget_other(self.catalog, entry_salt(self._entry_settings({})))
         recover(self.catalog, self.folders.output, self.options.clean)
         found = scan(self.folders.content)
-        return found, self._settled(found)
+        known = Files({}) if self.options.clean else self.catalog.sources()
+        return found, known, self._settled(found, known)
 
-    def _settled(self, found: Scan) -> Outcome | None:
+    def _settled(self, found: Scan, known: Files) -> Outcome | None:
         """How the last build left the site, where that is known without a plan to be as this one would leave it."""
         if self.options.clean or found.faults:
             return None
@@ -240,7 +243,7 @@ class _Build:
             or last.circumstances != self._circumstances()
             or not (last.noted or self.options.preview)
             or self.options.move
-            or not self.catalog.has_read(found.files)
+            or any(found.files.since(known))
             or self.catalog.expected()
             or self.catalog.embargo_ended(self.now)
         ):
@@ -259,9 +262,8 @@ class _Build:
         )
         return digest(self.salts.encoded(), msgspec.msgpack.encode(known), *identities)
 
-    def _read(self, found: Scan) -> Reading:
+    def _read(self, found: Scan, known: Files) -> Reading:
         """Bring the catalog up to the content folder. Raises ContentErrors, unless faults may be skipped."""
-        known = {} if self.options.clean else self.catalog.sources()
         if self.options.clean:
             self.catalog.drop_all_entries()
         reader = Reader(

@@ -22,7 +22,7 @@ from .executors import Workers, each
 from .loading import MARKDOWN_SUFFIXES
 from .pictures import is_picture
 from .references import digest_of
-from .scanning import Scan, Stamp, is_article_file
+from .scanning import Files, Scan, Stamp, is_article_file
 
 FILES_IN_BATCH = 48
 PIECE_BYTES = 1 << 20
@@ -118,21 +118,19 @@ class Reader:
         self._volumes: dict[str, Volume] | None = None
         self._digests: dict[str, bytes] = {}
 
-    def read(self, now: str, known: Mapping[str, Stamp], again: set[str]) -> Reading:
+    def read(self, now: str, known: Files, again: set[str]) -> Reading:
         """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
 
         `known` has the stamps that the catalog knows. The files `again` are parsed whether they changed or not.
         """
         files = self._scan.files
-        gone = [path for path in known if path not in files]
-        came = [path for path in files if path not in known]
+        gone, came, changed = files.since(known)
         self._drop(gone)
-        changed = [path for path, stamp in files.items() if known.get(path) != stamp]
-        redrawn = self._redrawn([path for path in changed if path in known and is_picture(path)])
+        redrawn = self._redrawn(list(filter(is_picture, changed)))
         forced = {path for path in (*self._catalog.embargo_ended(now), *again) if path in files}
         if known and (gone or came or redrawn):
             forced |= self._pointing_to({*gone, *came, *redrawn})
-        self._read_files(changed, forced, known)
+        self._read_files([*came, *changed], forced, known)
         return self._summed_up()
 
     def _redrawn(self, pictures: list[str]) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,10 +18,79 @@ Stamp = tuple[int, int, int]
 """Size in bytes, time of modification in nanoseconds, inode: compared for inequality, never for age."""
 
 
-class Scan(msgspec.Struct, frozen=True):
-    """The files of a content folder by relative path (with `/`), hidden ones left out."""
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(dict[str, Stamp])
 
-    files: dict[str, Stamp]
+
+class Files(Mapping[str, Stamp]):
+    """Files by relative path (with `/`), kept folder by folder: what holds for a folder is soon compared."""
+
+    def __init__(self, folders: Mapping[str, bytes]) -> None:
+        """`folders` has, by the path of each folder with files (that of the outermost is empty), their stamps by name,
+        encoded.
+        """
+        self.folders = folders
+        self._names: dict[str, dict[str, Stamp]] = {}
+
+    @classmethod
+    def of(cls, stamps: Iterable[tuple[str, Stamp]]) -> Files:
+        """Files, each given by its path."""
+        folders: dict[str, dict[str, Stamp]] = {}
+        for path, stamp in stamps:
+            folder, _, name = path.rpartition("/")
+            folders.setdefault(folder, {})[name] = stamp
+        return cls({folder: _encoder.encode(names) for folder, names in folders.items()})
+
+    def names(self, folder: str) -> dict[str, Stamp]:
+        """The files that lie in a folder itself, by name."""
+        found = self._names.get(folder)
+        if found is None:
+            encoded = self.folders.get(folder)
+            found = self._names[folder] = _decoder.decode(encoded) if encoded else {}
+        return found
+
+    def __getitem__(self, path: str) -> Stamp:
+        folder, _, name = path.rpartition("/")
+        return self.names(folder)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        for folder in self.folders:
+            prefix = f"{folder}/" if folder else ""
+            for name in self.names(folder):
+                yield prefix + name
+
+    def __len__(self) -> int:
+        return sum(len(self.names(folder)) for folder in self.folders)
+
+    def __bool__(self) -> bool:
+        return bool(self.folders)
+
+    def since(self, before: Files) -> Differences:
+        """What is not as it was before."""
+        found = Differences([], [], [])
+        for folder in {**before.folders, **self.folders}:
+            if before.folders.get(folder) == self.folders.get(folder):
+                continue
+            prefix = f"{folder}/" if folder else ""
+            old, new = before.names(folder), self.names(folder)
+            found.gone.extend(prefix + name for name in old if name not in new)
+            found.came.extend(prefix + name for name in new if name not in old)
+            found.changed.extend(prefix + name for name, stamp in new.items() if old.get(name, stamp) != stamp)
+        return found
+
+
+class Differences(NamedTuple):
+    """The paths of files that are gone, that came, and that have another stamp."""
+
+    gone: list[str]
+    came: list[str]
+    changed: list[str]
+
+
+class Scan(NamedTuple):
+    """The files of a content folder, hidden ones left out."""
+
+    files: Files
     faults: tuple[ContentError, ...]
 
 
@@ -31,43 +102,73 @@ def is_article_file(path: str) -> bool:
 def scan(folder: Path) -> Scan:
     """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked."""
     faults: list[ContentError] = []
-    files = dict(walk(folder, faults))
-    return Scan(files, tuple(faults))
+    folders = {name: _encoder.encode(stamps) for name, stamps in _walk(folder, faults) if stamps}
+    return Scan(Files(folders), tuple(faults))
 
 
 def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]]:
     """The files below a folder, one by one, as `scan` gives them together; their faults are added to `faults`."""
+    for name, stamps in _walk(folder, faults):
+        prefix = f"{name}/" if name else ""
+        for file, stamp in stamps.items():
+            yield prefix + file, stamp
+
+
+def _walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, dict[str, Stamp]]]:
+    """Folder by folder, its path and its files by name."""
     base = os.fspath(folder)
-    waiting = [("", base)]
+    waiting = [""]
     while waiting:
-        prefix, directory = waiting.pop()
+        place = waiting.pop()
+        prefix = f"{place}/" if place else ""
         try:
-            entries = os.scandir(directory)
+            with _listed(f"{base}/{place}" if place else base) as entries:
+                yield place, _files_of(entries, folder, prefix, waiting, faults)
         except OSError as error:
             faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix)))
+
+
+@contextmanager
+def _listed(directory: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The entries of a folder, which is held open where that can be: its files are then found without their paths."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(directory) as entries:
+            yield entries
+        return
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as entries:
+            yield entries
+    finally:
+        os.close(descriptor)
+
+
+def _files_of(
+    entries: Iterable[os.DirEntry[str]], folder: Path, prefix: str, waiting: list[str], faults: list[ContentError]
+) -> dict[str, Stamp]:
+    """The files among a folder's entries; other folders are added to those that wait."""
+    found: dict[str, Stamp] = {}
+    for entry in entries:
+        name = entry.name
+        if name[0] == ".":
             continue
-        with entries:
-            for entry in entries:
-                name = entry.name
-                if name[0] == ".":
-                    continue
-                try:
-                    if entry.is_dir():
-                        if not (entry.is_symlink() and _leads_back(entry.stat(), base, prefix)):
-                            waiting.append((f"{prefix}{name}/", entry.path))
-                        continue
-                    status = entry.stat()
-                except OSError as error:
-                    faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
-                    continue
-                path = prefix + name
-                if not (path.isprintable() and stat.S_ISREG(status.st_mode)):
-                    wrong = _fault(path, status)
-                    if wrong:
-                        what, hint = wrong
-                        faults.append(ContentError(what, _shown(folder, path), None, hint))
-                        continue
-                yield path, (status.st_size, status.st_mtime_ns, status.st_ino)
+        try:
+            if entry.is_dir():
+                if not (entry.is_symlink() and _leads_back(entry.stat(), os.fspath(folder), prefix)):
+                    waiting.append(prefix + name)
+                continue
+            status = entry.stat()
+        except OSError as error:
+            faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
+            continue
+        if not (name.isprintable() and prefix.isprintable() and S_ISREG(status.st_mode)):
+            wrong = _fault(prefix + name, status)
+            if wrong:
+                what, hint = wrong
+                faults.append(ContentError(what, _shown(folder, prefix + name), None, hint))
+                continue
+        found[name] = status.st_size, status.st_mtime_ns, status.st_ino
+    return found
 
 
 def files_below(folder: Path, enter: Callable[[str], bool] = lambda _path: True, follow: bool = False) -> Iterator[str]:
@@ -100,7 +201,7 @@ def _leads_back(status: os.stat_result, base: str, prefix: str) -> bool:
 
 def _fault(path: str, status: os.stat_result) -> tuple[str, str] | None:
     """What keeps a file out of the site, and what to do about it."""
-    if not stat.S_ISREG(status.st_mode):
+    if not S_ISREG(status.st_mode):
         return "not a file that can be read to its end", "move it elsewhere"
     if "\n" in path or "\r" in path:
         return "the file's name has a line break", "rename it"

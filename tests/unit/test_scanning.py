@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backissue.scanning import is_article_file, scan
+from backissue.scanning import Files, is_article_file, scan
 
 
 def put(folder: Path, *names: str) -> None:
@@ -112,3 +112,21 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
 def test_which_files_hold_articles() -> None:
     assert [name for name in ("a.md", "b.markdown", "c.jsonl", "d.jsonl.gz", "e.MD", "f.txt", "g.gz", "h.md~")
             if is_article_file(name)] == ["a.md", "b.markdown", "c.jsonl", "d.jsonl.gz"]  # fmt: skip
+
+
+def test_files_are_found_by_path_and_told_from_those_of_before(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "b.md", "x/c.md", "x/d.md", "y/e.md", "z/f.md")
+    before = scan(tmp_path).files
+    assert (len(before), "x/c.md" in before, "x/b.md" in before, "x" in before, "w/a.md" in before) == (
+        6, True, False, False, False,
+    )  # fmt: skip
+    assert sorted(before) == ["a.md", "b.md", "x/c.md", "x/d.md", "y/e.md", "z/f.md"]
+    assert not any(scan(tmp_path).files.since(before))
+    assert not any(Files.of(reversed(list(before.items()))).since(before))
+    put(tmp_path, "new.md", "x/y/g.md")
+    (tmp_path / "b.md").write_text("other")
+    (tmp_path / "x/d.md").unlink()
+    (tmp_path / "y/e.md").unlink()
+    now = scan(tmp_path).files
+    assert [sorted(paths) for paths in now.since(before)] == [["x/d.md", "y/e.md"], ["new.md", "x/y/g.md"], ["b.md"]]
+    assert (bool(now), bool(Files({}))) == (True, False)
