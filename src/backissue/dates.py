@@ -6,6 +6,7 @@ An unknown date is None, not a Date.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
@@ -24,6 +25,9 @@ _NUMBERS = re.compile(
     rf"(?:(?P=sep)(?P<day>\d{{1,2}})(?:(?:[Tt]|,?[ \t]+){_CLOCK})?)?)?",
     re.ASCII,
 )
+_HOUR = r"(?:[01]\d|2[0-3])"
+_EXACT = re.compile(rf"\d{{4}}-\d\d-\d\dT{_HOUR}:\d\d:\d\d(?:Z|[+-]{_HOUR}:[0-5]\d)", re.ASCII)
+"""What Python reads by itself, in a third of the time."""
 _BASIC = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{2}(?:\d{2})?)?)?",
@@ -109,6 +113,11 @@ def parse_date(text: str, zone: tzinfo) -> Date:
     Raises ValueError, whose text says what is wrong, when it is no such date or there is no such day.
     """
     text = text.strip()
+    if _EXACT.fullmatch(text):
+        with contextlib.suppress(ValueError, OverflowError):
+            aware = datetime.fromisoformat(text)
+            aware.astimezone(UTC)  # what orders dates, and must be there too
+            return Date(aware.astimezone(zone).isoformat())
     match = _NUMBERS.fullmatch(text) or _BASIC.fullmatch(text) or _WORDS.fullmatch(text)
     if match is None:
         raise ValueError(f'"{_shortened(text)}" is not a date')

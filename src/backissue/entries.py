@@ -333,6 +333,8 @@ def make_entry(
 
 def last_changed(article: Article) -> str:
     """The newest of an article's dates (EDTF), of publication, update or correction; empty where none is known."""
+    if article.updated is None and not article.corrections:
+        return article.date.edtf if article.date else ""
     dates = [article.date, article.updated, *(correction.date for correction in article.corrections)]
     return max((date for date in dates if date), key=lambda date: date.sort_key).edtf if any(dates) else ""
 
@@ -387,8 +389,10 @@ def terms_of(article: Article, tag_aliases: Mapping[str, str]) -> tuple[tuple[st
     """The lists that an article stands in: (`kind:key`, the words as this article writes them), each list once."""
     found: dict[str, str] = {}
     for tag in article.tags:
-        words = tag_aliases.get(term_key(tag), tag)
-        key = term_key(words)
+        words, key = tag, term_key(tag)
+        if key in tag_aliases:
+            words = tag_aliases[key]
+            key = term_key(words)
         if key:
             found.setdefault(f"tags:{key}", words)
     for author in article.authors:

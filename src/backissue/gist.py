@@ -12,8 +12,14 @@ _NOT_PROSE = re.compile(r"\s*(?:[#>|`~<!:]|[-*+=_](?:\s|[-*=_]+\s*$)|\d+[.)]\s|\
 _MARKUP = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]|<[^<>]{1,500}>|\](?:\([^)]*\)|\[[^\]]*\])|[*_`\[]{1,3}|\]|\\([\\`*_{}\[\]()#+.!<>|~-])"
 )
+_MARKED = re.compile(r"[\[\]<*_`\\]")
+"""What all markup has: to look for it takes an eighth of the time that it takes to look for markup."""
 _UNSPACED = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 """The letters of Chinese and Japanese, which are written without spaces: a set so large takes 2 ms to compile."""
+
+_UNSPACED_BYTES = bytes((*range(0xE3, 0xEA), 0xEF, 0xF0))
+"""With one of these each of them begins in UTF-8; most texts have none, which is quicker seen."""
+_SPACES = bytes(chr(code).isspace() and code < 128 for code in range(256))
 
 
 def lead_of(body: str) -> str:
@@ -23,7 +29,9 @@ def lead_of(body: str) -> str:
         end = body.find("\n\n", start)
         block = body[start : end if end >= 0 else len(body)].strip("\n")
         if block and not block.startswith("    ") and not _NOT_PROSE.match(block):
-            text = _MARKUP.sub(r"\1", block[: 4 * SUMMARY_LENGTH])
+            text = block[: 4 * SUMMARY_LENGTH]
+            if _MARKED.search(text):
+                text = _MARKUP.sub(r"\1", text)
             text = " ".join((html.unescape(text) if "&" in text else text).split())
             if len(text) > 1:
                 return shortened(text, SUMMARY_LENGTH)
@@ -35,10 +43,14 @@ def lead_of(body: str) -> str:
 
 def word_count(text: str) -> int:
     """How many words a text has: what spaces part, and each letter of Chinese and Japanese by itself."""
-    count = len(text.split())
-    if not text.isascii():
-        count += sum(map(len, re.findall(_UNSPACED, text)))
-    return count
+    if text.isascii():
+        # A number with a bit for each character that is a space. A word ends with each that follows no other; the text
+        # stands between two, for it to end so as well. That takes half as long as to make every word.
+        spaces = int.from_bytes(f" {text} ".encode().translate(_SPACES))
+        return (spaces & ~(spaces >> 8)).bit_count() - 1
+    raw = text.encode("utf-8", "surrogatepass")
+    unspaced = len(raw.translate(None, _UNSPACED_BYTES)) < len(raw)
+    return len(text.split()) + (sum(map(len, re.findall(_UNSPACED, text))) if unspaced else 0)
 
 
 def says_the_same(summary: str, gist: str) -> bool:

@@ -11,8 +11,7 @@ from .slugs import slug
 
 def page_path(article: Article, file: str) -> str:
     """The path of a listed article's page: `2019/03/slug.html`, `1936/slug.html` or `undated/slug.html`."""
-    dated = dated_name(file)
-    words = article.slug or (dated[1] if dated else "") or article.title
+    words = article.slug or ((dated := dated_name(file)) and dated[1]) or article.title
     folder = article.date.edtf[:7].replace("-", "/") if article.date else "undated"
     return f"{folder}/{slug(words)}.html"
 

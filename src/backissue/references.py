@@ -39,7 +39,7 @@ def digest_of(reference: str) -> int:
 
 def title_reference(title: str) -> str:
     """The reference by headline, blind to case, Unicode form, spaces and typographic quotation marks."""
-    plain = title.translate(_PLAIN_MARKS)
+    plain = title if title.isascii() else title.translate(_PLAIN_MARKS)
     return "title:" + term_key(plain).rstrip(".")
 
 
@@ -143,9 +143,8 @@ def shown_targets(body: str) -> Iterator[str]:
 def body_targets(body: str) -> Iterator[str]:
     """The targets of a Markdown body's links and pictures, as written, each once: at least all that it has."""
     found: dict[str, None] = {}
-    if "](" in body:
+    if "]" in body:
         found.update(dict.fromkeys(_INLINE.findall(body)))
-    if "]:" in body:
         found.update(dict.fromkeys(_DEFINITION.findall(body)))
     if "<" in body and "=" in body:
         for match in _ATTRIBUTE.finditer(body):

@@ -50,5 +50,7 @@ def digest_tail(text: str) -> str:
 @functools.lru_cache(maxsize=20_000)
 def term_key(text: str) -> str:
     """What makes two tags (or authors, sources, sections) one: equal but for case, Unicode form and spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFC", text).casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())

@@ -16,6 +16,7 @@ from backissue.dates import Date, parse_date
 from backissue.errors import ContentErrors
 from backissue.loading.articlefile import body_of, front_matter, parse_article, write_article
 from backissue.loading.fields import KNOWN, SYNONYMS, clean_text, read_article
+from backissue.loading.yamltext import compose, simple
 
 ZONES: list[tzinfo] = [UTC, ZoneInfo("Europe/Amsterdam"), ZoneInfo("America/St_Johns"), ZoneInfo("Asia/Kathmandu")]
 
@@ -104,6 +105,25 @@ def test_article_to_file_to_article_is_the_identity(data: st.DataObject) -> None
     assert body_of(written.encode(), "a.md") == article.body
 
 
+_pieces = st.sampled_from(
+    [
+     *"~[]{},*!%@`#|>?\n\t\"'\\1é海\x85\u2028\ufeff\x07\xa0",
+     "a title: ", "tags:", "- b", "-", ": ", " :", ": x", "\n\n", "  ",
+     "''", '""', '"a b"', "'c d'", " # ", "null", "true", "&a", "---", "...", "? ", "<<: ", "> ", "\\n"]
+)  # fmt: skip
+_lines = st.sampled_from(
+    ["a: b c\n", 'b: "c: d"\n', "c-1: 'e #'\n", "d:\n", "- f\n", "- 'g'\n", "e: 12:30  \n", "a: ~\n"]
+)
+
+
+@given(st.lists(_lines | _pieces, max_size=12).map("".join) | st.lists(_lines, max_size=6).map("".join))
+def test_simple_yaml_is_read_as_any_yaml_is(text: str) -> None:
+    found = simple(text)
+    if found is not None:
+        tree = compose(text)
+        assert found == ({key: tree.written(node) for key, node in tree.items()} if tree else {})
+
+
 @given(st.data())
 def test_article_to_json_line_to_article_is_the_identity(data: st.DataObject) -> None:
     zone = data.draw(st.sampled_from(ZONES))
@@ -118,6 +138,26 @@ def test_a_date_is_read_back_and_orders_with_itself(zone: tzinfo, data: st.DataO
     date = data.draw(dates(zone))
     assert parse_date(date.edtf, zone) == date
     assert date.edtf[:10].startswith(date.sort_key[:4])
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.integers(0, 9999),
+    st.tuples(*(st.integers(0, most) for most in (13, 32, 25, 60, 61))),
+    st.sampled_from(["Z", "+00:00", "-00:30", "+23:59", "-24:00", "+14:00", "+05:60"]),
+)
+@example(UTC, 1, (1, 1, 0, 0, 0), "+23:59")
+@example(ZONES[2], 9999, (12, 31, 23, 59, 59), "-23:59")
+def test_exact_times_are_read_as_looser_ones(zone: tzinfo, year: int, rest: tuple[int, ...], offset: str) -> None:
+    month, day, hour, minute, second = rest
+    date, clock = f"{year:04}-{month:02}-{day:02}", f"{hour:02}:{minute:02}:{second:02}"
+    try:
+        found = parse_date(f"{date} {clock} {offset}", zone)
+    except ValueError:
+        with pytest.raises(ValueError, match="is an impossible date"):
+            parse_date(f"{date}T{clock}{offset}", zone)
+    else:
+        assert parse_date(f"{date}T{clock}{offset}", zone) == found
 
 
 @given(st.text(max_size=60))

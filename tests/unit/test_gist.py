@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,9 @@ def test_any_body_has_a_lead(body: str) -> None:
 )
 def test_words_are_counted(text: str, count: int) -> None:
     assert word_count(text) == count
+
+
+@given(st.text(alphabet="ab ,\n\t\r\x0b\x0c\x1c\x1f", max_size=30) | st.text(max_size=30))
+def test_words_are_what_spaces_part(text: str) -> None:
+    unspaced = len(re.findall("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", text))
+    assert word_count(text) == len(text.split()) + unspaced

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import cached_property
 from typing import Any
 
 import msgspec
 import yaml
+from yaml.nodes import Node
 
 from ..article import Article
 from ..dates import Date
@@ -21,8 +23,9 @@ from . import yamltext
 from .fields import clean_text, read_article
 
 _OPENING = re.compile(r"(?:[ \t]*\n)*(---|\+\+\+)[ \t]*(?:\n|\Z)")
-_YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+# With their line's beginning as literal text, for which regular expressions are quickest.
+_YAML_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
+_TOML_END = re.compile(r"\n\+\+\+[ \t]*(?=\n|\Z)")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 
 
@@ -42,7 +45,7 @@ def decode(data: bytes, path: str) -> str:
     Raises ContentErrors naming the line of the first byte that is not UTF-8.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         fault = ContentError(
@@ -55,17 +58,17 @@ def decode(data: bytes, path: str) -> str:
 def split(text: str, path: str) -> Parts:
     """Part front matter from body. Raises ContentErrors where there is none, or no end to it."""
     opening = _OPENING.match(text)
-    if not text.strip():
-        raise ContentErrors([ContentError("the file is empty", path, 1, "write an article into it, or delete it")])
     if opening is None:
+        if not text.strip():
+            raise ContentErrors([ContentError("the file is empty", path, 1, "write an article into it, or delete it")])
         hint = "begin the file with a line ---, then title: …, then a line ---"
         raise ContentErrors([ContentError("no front matter", path, 1, hint)])
     mark, start = opening[1], opening.end()
     line = text.count("\n", 0, opening.end(1)) + 1
-    end = (_YAML_END if mark == "---" else _TOML_END).search(text, start)
+    end = (_YAML_END if mark == "---" else _TOML_END).search(text, start - 1)
     if end is None:
         raise ContentErrors([ContentError("the front matter has no end", path, line, f"close it with a line {mark}")])
-    header = text[start : end.start()]
+    header = text[start : end.start() + 1]
     body_line = text.count("\n", 0, end.end()) + 2
     return Parts("yaml" if mark == "---" else "toml", header, line + 1, text[end.end() + 1 :], body_line)
 
@@ -75,20 +78,41 @@ def parse_article(data: bytes, path: str, zone: tzinfo) -> Article:
     parts = split(decode(data, path), path)
     if parts.kind == "toml":
         return _from_toml(parts, path, zone)
+    header = _Composed(parts)
     try:
-        tree = yamltext.compose(parts.header, parts.header_line)
-        nodes = dict(tree.items()) if tree is not None else {}
-        values = {key: tree.written(node) for key, node in nodes.items()} if tree is not None else {}
+        values = yamltext.simple(parts.header)
+        if values is None:
+            values = header.values()
     except yamltext.YamlFault as fault:
         raise ContentErrors([ContentError(fault.message, path, fault.line, fault.hint)]) from None
+    return read_article(values, parts.body, path=path, zone=zone, line_of=header.line_of, typed=header.typed)
 
-    def line_of(place: Sequence[str | int]) -> int:
-        return tree.key_line(place) if tree is not None else parts.header_line
 
-    def typed(key: str) -> Any:
-        return tree.typed(nodes[key]) if tree is not None else None
+class _Composed:
+    """Front matter as the tree that YAML makes of it, once something is asked of it."""
 
-    return read_article(values, parts.body, path=path, zone=zone, line_of=line_of, typed=typed)
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @cached_property
+    def _tree(self) -> yamltext.Mapping | None:
+        return yamltext.compose(self._parts.header, self._parts.header_line)
+
+    @cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return dict(self._tree.items()) if self._tree is not None else {}
+
+    def values(self) -> dict[str, Any]:
+        """Every key's value as it is written. Raises YamlFault."""
+        return {key: self._tree.written(node) for key, node in self._nodes.items()} if self._tree is not None else {}
+
+    def typed(self, key: str) -> Any:
+        """A key's value with numbers and truths told from text."""
+        return self._tree.typed(self._nodes[key]) if self._tree is not None else None
+
+    def line_of(self, place: Sequence[str | int]) -> int:
+        """The line of the entry that keys and positions lead to."""
+        return self._tree.key_line(place) if self._tree is not None else self._parts.header_line
 
 
 def body_of(data: bytes, path: str) -> str:
@@ -96,7 +120,7 @@ def body_of(data: bytes, path: str) -> str:
     text = decode(data, path)
     opening = _OPENING.match(text)
     assert opening is not None, path
-    end = (_YAML_END if opening[1] == "---" else _TOML_END).search(text, opening.end())
+    end = (_YAML_END if opening[1] == "---" else _TOML_END).search(text, opening.end() - 1)
     assert end is not None, path
     return clean_text(text[end.end() + 1 :]).strip("\n")
 
@@ -132,6 +156,10 @@ def _written(value: Any) -> Any:
     return [_written(item) for item in value] if isinstance(value, tuple) else value
 
 
+_ODD_BREAKS = frozenset("\x85\u2028\u2029")
+"""Line breaks to YAML 1.1, which are lost in anything but double quotes."""
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes what `yamltext` reads: text that looks like a number or a truth by YAML 1.2 is quoted."""
 
@@ -152,7 +180,7 @@ def _dumped(values: dict[str, Any], dumper: Any) -> str:
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    quoted = yamltext.looks_typed(text)
+    quoted = yamltext.looks_typed(text) or not _ODD_BREAKS.isdisjoint(text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
 
 

@@ -78,10 +78,8 @@ def clean_text(text: str) -> str:
 def _is_clean(text: str) -> bool:
     """Whether a text has none of the forbidden characters: ten times as quick as searching for them in a body."""
     raw = text.encode("utf-8", "surrogatepass")
-    return (
-        len(raw.translate(None, _CONTROL_BYTES)) == len(raw)
-        and b"\xef\xbf\xbe" not in raw
-        and b"\xef\xbf\xbf" not in raw
+    return len(raw.translate(None, _CONTROL_BYTES)) == len(raw) and (
+        text.isascii() or (b"\xef\xbf\xbe" not in raw and b"\xef\xbf\xbf" not in raw)
     )
 
 

@@ -24,6 +24,14 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _SPECIAL_FLOATS = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
+_NO_TEXT = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+_SIMPLE_LINE = re.compile(
+    r"(?:([A-Za-z_][\w-]{0,99}):|-)(?=[ \n])"
+    rf"""(?:[ ]+((\w(?:[\w .,/()_;'+-]|:(?=\S))*)|"([^"\\{_NO_TEXT}]*)"|'([^'{_NO_TEXT}]*)'))?[ ]*\n"""
+    r"|(.+\n?|\n)"
+)
+"""A line with a key or a hyphen, and a value: plain, or quoted without a character that is written in another way; or
+else any other line."""
 
 _UNCLOSED = "a bracket is not closed, or a comma is missing"
 _UNQUOTED = "a quotation mark is not closed"
@@ -146,6 +154,37 @@ class Mapping:
                 raise YamlFault("a key must be a plain word", self.line(key))
             values[key.value] = self._value(value, typed, depth + 1)
         return values
+
+
+def simple(text: str) -> dict[str, Any] | None:
+    """The values of YAML text that has no more than a text, or a list of texts, for each key, every one on a line of
+    its own, as `Mapping.written` gives them. None for any other text, which only `compose` can read.
+
+    Most front matter is that simple, and is read so in a third of the time.
+    """
+    values: dict[str, Any] = {}
+    listing = ""
+    lines = _SIMPLE_LINE.findall(text)
+    for key, value, plain, double, single, other in lines:
+        if other:
+            return None
+        written = double or single
+        if plain:
+            written = plain.rstrip(" ")
+        if not value or (plain and written in _NULLS):
+            written = None
+        if key:
+            if key in values:
+                return None
+            values[key] = written
+            listing = "" if value else key
+        elif not listing or not value:
+            return None
+        elif values[listing] is None:
+            values[listing] = [written]
+        else:
+            values[listing].append(written)
+    return values if len(lines) < MAX_NODES else None
 
 
 def compose(text: str, first_line: int = 1) -> Mapping | None:

@@ -8,7 +8,14 @@ import pytest
 from backissue.article import Article, Correction, Image, Named, Provenance, Related
 from backissue.dates import Date
 from backissue.errors import ContentErrors
-from backissue.loading.articlefile import body_of, decode, front_matter, parse_article, split, write_article
+from backissue.loading.articlefile import (
+    body_of,
+    decode,
+    front_matter,
+    parse_article,
+    split,
+    write_article,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -130,6 +137,11 @@ def test_split_counts_lines() -> None:
 def test_decode_and_body_of() -> None:
     assert decode(b"\xef\xbb\xbfa\r\nb", "x") == "a\nb"
     assert body_of(b"---\ntitle: A\n---\n\n\nbody\x00\n\n", "x") == "body"
+
+
+def test_line_breaks_of_yaml_alone_are_kept() -> None:
+    article = Article(title="A", extra={"x": "a\x85\U00010000", "y": "b\u2028c"})
+    assert parse_article(write_article(article).encode(), "a.md", UTC) == article
 
 
 def test_an_article_with_everything_is_written_and_read_back() -> None:

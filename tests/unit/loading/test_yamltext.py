@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from backissue.loading.yamltext import MAX_NODES, YamlFault, compose, looks_typed
+from backissue.loading.yamltext import MAX_NODES, YamlFault, compose, looks_typed, simple
 
 
 def typed(text: str) -> object:
@@ -23,6 +23,22 @@ def test_words_of_yaml_1_1_stay_words() -> None:
     text = "a: no\nb: on\nc: 12:30\nd: 2014-03-01\ne: 0777\nf: 1_000\ng: NO\n"
     values = typed(text)
     assert values == {"a": "no", "b": "on", "c": "12:30", "d": "2014-03-01", "e": 777, "f": "1_000", "g": "NO"}
+
+
+def test_simple_front_matter_needs_no_tree() -> None:
+    text = "title: \"What's new: all\"\nslug: 'a-b'\ndate: 2014-03-01T12:30:00Z  \ntags:\n- one\n- 'two'\n"
+    text += "lang:\nx: null\ny: ''\n"
+    assert simple(text) == written(text)
+    assert simple("") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: [b]\n", "a: b\n  c\n", "a: b # c\n", "a: b: c\n", 'a: "b\\n"\n', "a: 'b''c'\n", "a: b\na: b\n", "a:\n  b: c\n",
+     "- a\n", "a: b\n- c\n", "a:\n-\n", "a:\n- b: c\n", "a: |\n  b\n", "a: *b\n", "a: -b\n", "# a\n", "a: b", "\n"],
+)  # fmt: skip
+def test_what_is_not_so_simple_is_left_to_the_tree(text: str) -> None:
+    assert simple(text) is None
 
 
 def test_numbers_truths_and_nothing() -> None:
