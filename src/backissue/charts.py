@@ -202,9 +202,10 @@ def calendar_months(months: Sequence[MonthMark]) -> list[MonthMark]:
 
 
 class Day(NamedTuple):
-    """A day of a month as a calendar shows it: its number, how many articles, where the first of them stands."""
+    """A day of a month as a calendar shows it: its number, its date (EDTF), how many articles, where they begin."""
 
     day: int
+    date: str
     articles: int
     path: str
 
@@ -216,7 +217,8 @@ def weeks(days: Iterable[DayMark], period: str, starts: int) -> list[list[Day | 
     cells: list[Day | None] = [None] * ((date(year, month, 1).weekday() - starts) % 7)
     for number in range(1, monthrange(year, month)[1] + 1):
         mark = marks.get(number)
-        cells.append(Day(number, mark.count, mark.path) if mark else Day(number, 0, ""))
+        day = f"{period}-{number:02}"
+        cells.append(Day(number, day, mark.count, mark.path) if mark else Day(number, day, 0, ""))
     cells += [None] * (-len(cells) % 7)
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 

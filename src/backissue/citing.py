@@ -17,6 +17,7 @@ import msgspec
 from markupsafe import Markup
 
 from .entries import Card
+from .escaping import marked
 from .phrases import absolute, web_address
 from .templating import quick_escape
 from .views import SiteView
@@ -308,7 +309,7 @@ def citation(card: Card, site: SiteView, words: Mapping[str, Any]) -> Citation:
     for format_, ending in FORMATS.items():
         text = whole(format_, (item,))
         data = b2a_base64(text.encode("utf-8", "replace"), newline=False).decode()
-        href = f"data:{MEDIA_TYPES[format_]};base64,{data}"
+        href = marked(f"data:{MEDIA_TYPES[format_]};base64,{data}")  # has nothing to escape
         shown = text.rstrip("\n") if format_ == "bibtex" else ""
         downloads.append(Download(_LABELS[format_], shown, item.key + ending, href))
     return Citation(sentence(item, words), tuple(downloads))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -113,16 +112,20 @@ def term_link(thread: Thread, root: str) -> Markup:
     return marked(f'<a href="{root}{term.path}"><bdi>{escape_text(term.name)}</bdi></a>')
 
 
+def term_links(threads: Sequence[Thread], root: str, words: Words) -> Markup:
+    """Links to lists, as a sentence lists them: `A`, `A and B`, `A, B and C`."""
+    links = [term_link(thread, root) for thread in threads]
+    return marked(_listed(links, escape_text(words["comma"]), escape_text(words["and"])))
+
+
 def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
     """An article's threads, parted into those of its tags, authors, source and section; those of tags that lead on
     to other articles stand under `stories` too.
     """
-    parted: dict[str, list[Thread]] = {kind: [] for kind in (*KINDS, "stories")}
+    parted: dict[str, list[Thread]] = {kind: [] for kind in KINDS}
     for thread in threads:
-        kind = thread.term.kind
-        parted[kind].append(thread)
-        if kind == "tags" and (thread.earlier or thread.later):
-            parted["stories"].append(thread)
+        parted[thread.term.kind].append(thread)
+    parted["stories"] = [thread for thread in parted["tags"] if thread.earlier or thread.later]
     return parted
 
 
@@ -209,9 +212,13 @@ def changed_words(before: str, after: str) -> tuple[Piece, ...]:
 
 def names(people: Sequence[str], words: Words) -> str:
     """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
-    if len(people) < 2:
-        return people[0] if people else ""
-    return f"{words['comma'].join(people[:-1])}{words['and']}{people[-1]}"
+    return _listed(people, words["comma"], words["and"])
+
+
+def _listed(items: Sequence[str], comma: str, last: str) -> str:
+    if len(items) < 2:
+        return items[0] if items else ""
+    return f"{comma.join(items[:-1])}{last}{items[-1]}"
 
 
 def reachable(body: Markup) -> Markup:
@@ -345,11 +352,16 @@ def grouped(cards: Iterable[Any], kind: str, words: Words) -> list[tuple[str, li
     if kind in ("year", "undated"):
         return [("", list(cards))]
     length = 10 if kind == "month" else 4
-
-    def heading(card: _Dated) -> str:
-        return card.date[:length]
-
-    return [(date_text(date, words), list(run)) for date, run in groupby(cards, key=heading)]
+    groups: list[tuple[str, list[Any]]] = []
+    last = None
+    for card in cards:
+        date = card.date[:length]
+        if date != last:
+            run: list[Any] = []
+            groups.append((date_text(date, words), run))
+            last = date
+        run.append(card)
+    return groups
 
 
 def place_id(cards: Sequence[_Dated], kind: str) -> Markup:
@@ -380,9 +392,9 @@ def twelve(months: Iterable[MonthMark]) -> list[MonthMark | None]:
     return places
 
 
-def heat(count: int, most: int) -> int:
-    """How strongly a count is coloured beside the greatest one: 0 for none, then 1 to 5 in equal steps."""
-    return 0 if count <= 0 else min(5, 1 + 5 * (count - 1) // max(most, 5))
+def heat(count: int, most: int, least: int = 1) -> int:
+    """How strongly a count is coloured beside the greatest one: 0 for none, then 1 (or `least`) to 5 in equal steps."""
+    return 0 if count <= 0 else max(least, min(5, 1 + 5 * (count - 1) // max(most, 5)))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -418,6 +430,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         span,
         tag_uri,
         term_link,
+        term_links,
         time_tag,
         timemap_path,
         twelve,

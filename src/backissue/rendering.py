@@ -82,6 +82,10 @@ class Theme(msgspec.Struct, frozen=True):
             state.update(f"{name}\0{self.templates.get(name, '')}\0".encode())
         return state.digest()
 
+    def assigns(self, name: str) -> bool:
+        """Whether one of the templates may give a name another value than what all of them are given by it."""
+        return any(name in _NAME.findall(targets) for text in self.templates.values() for targets in _targets(text))
+
     def _closure(self, template: str) -> set[str]:
         seen: set[str] = set()
         waiting = [template]
@@ -93,6 +97,17 @@ class Theme(msgspec.Struct, frozen=True):
                     # A name that is only known while rendering may be any template.
                     waiting += [other] if other else list(self.templates)
         return seen
+
+
+_TARGETS = re.compile(
+    r"\{%[-+]?\s*(?:set\s([^=%]*)|for\s((?:(?!\sin\s)[^%])*)|with\s([^%]*)|(?:import|from|macro)\s([^%(]*))"
+)
+_NAME = re.compile(r"\w+")
+
+
+def _targets(source: str) -> Iterator[str]:
+    """The parts of a template that hold the names to which it gives values: rather too much than too little."""
+    return ("".join(found) for found in _TARGETS.findall(source))
 
 
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+([^%]*)")
@@ -148,13 +163,20 @@ def phrases_of(theme: Theme, language: str) -> dict[str, Any]:
 
 
 def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
-    """The filters that say dates, remembering what they said: a page of a list says fifty of few different ones."""
+    """The filters that say dates and counts, remembering what they said: a page of a list says fifty of few different
+    ones.
+    """
 
     def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
         said = functools.lru_cache(maxsize=20_000)(lambda date: function(date, words))
         return lambda date, _words: said(date)
 
-    return {name: remembering(phrases.FILTERS[name]) for name in ("date_text", "time_tag")}
+    counts = functools.lru_cache(maxsize=20_000)(lambda count, key: phrases.counted(count, words, key))
+    return {
+        "date_text": remembering(phrases.date_text),
+        "time_tag": remembering(phrases.time_tag),
+        "counted": lambda count, _words, key: counts(count, key),
+    }
 
 
 class Renderer:
@@ -171,7 +193,10 @@ class Renderer:
         """`read_body` gives the Markdown body of the article that lies at a Place; `compiled` is a folder in which
         compiled templates are kept.
         """
+        self.words = phrases_of(theme, site.language)
+        known = {"site": site, "words": self.words}
         self._environment = Environment(
+            known={name: value for name, value in known.items() if not theme.assigns(name)},
             loader=jinja2.FunctionLoader(functools.partial(_source, theme)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -180,15 +205,14 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=CompiledTemplates(compiled) if compiled else None,
+            bytecode_cache=CompiledTemplates(compiled, msgspec.msgpack.encode(known)) if compiled else None,
         )
-        self.words = phrases_of(theme, site.language)
         for filters in (phrases.FILTERS, charts.FILTERS, citing.FILTERS, metadata.FILTERS):
             self._environment.filters.update(filters)
         self._environment.filters.update(_remembering(self.words))
         link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
         self._environment.filters["link_to"] = link_to
-        self._environment.globals.update(site=site, words=self.words)
+        self._environment.globals.update(known)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }

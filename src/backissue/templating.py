@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from keyword import iskeyword
 from pathlib import Path
@@ -14,6 +14,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.idtracking import VAR_LOAD_RESOLVE
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from .escaping import escape_text
@@ -205,6 +206,42 @@ _COMMONS = {
 """What the functions of templates know by short names."""
 
 
+class _Known(NodeTransformer):
+    """Puts what is known while a template is compiled in the place of what asks for it: `site.title`, `words["skip"]`.
+
+    Only plain values; what is not there is left to be found missing when a page is made.
+    """
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self._known = known
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 (named by Jinja2)
+        return self._value(node, lambda known: getattr(known, node.attr))
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802 (named by Jinja2)
+        key = node.arg
+        return self._value(node, lambda known: known[key.value] if isinstance(key, nodes.Const) else None)
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802 (named by Jinja2)
+        """A macro, whose parameters may go by the names of what is known."""
+        outside = self._known
+        parameters = {parameter.name for parameter in node.args}
+        self._known = {name: value for name, value in outside.items() if name not in parameters}
+        self.generic_visit(node)
+        self._known = outside
+        return node
+
+    def _value(self, node: nodes.Getattr | nodes.Getitem, read: Callable[[Any], Any]) -> nodes.Node:
+        if isinstance(node.node, nodes.Name) and node.node.name in self._known:
+            try:
+                value = read(self._known[node.node.name])
+            except (AttributeError, LookupError, TypeError):
+                value = None
+            if isinstance(value, (str, int)):
+                return nodes.Const(value, lineno=node.lineno)
+        return self.generic_visit(node)
+
+
 class Environment(jinja2.Environment):
     """An environment whose templates never change: what Jinja2 looks after for those that do is left out."""
 
@@ -212,8 +249,10 @@ class Environment(jinja2.Environment):
     quick_escape = staticmethod(quick_escape)
     escape_text = staticmethod(escape_text)
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, known: Mapping[str, Any] | None = None, **options: Any) -> None:
+        """`known` are values that templates are always given by these names, which they must not give others to."""
         super().__init__(**options)
+        self._known = known or {}
         self._loaded: dict[str, jinja2.Template] = {}
         self.globals["once"] = self.fragments = Fragments()
 
@@ -227,17 +266,24 @@ class Environment(jinja2.Environment):
             self._loaded[found.name or ""] = found
         return found
 
+    def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
+        return super()._generate(_Known(self._known).visit(source), *arguments, **options)
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """What a template sees beside its view: a dictionary, for it is copied for every page."""
         return {**self.globals, **(d or {})}
 
 
 class CompiledTemplates(jinja2.FileSystemBytecodeCache):
-    """Compiled templates, kept in a folder: those that this very compiler made."""
+    """Compiled templates, kept in a folder: those that this very compiler made, with the same values known to it."""
+
+    def __init__(self, folder: str, known: bytes) -> None:
+        super().__init__(folder)
+        self._stamp = hashlib.blake2b(known, digest_size=16).hexdigest() + _compiler()
 
     def get_source_checksum(self, source: str) -> str:
         """What a compiled template is known by beside its name."""
-        return super().get_source_checksum(source + _compiler())
+        return super().get_source_checksum(source + self._stamp)
 
 
 @functools.cache

@@ -103,9 +103,9 @@ def test_the_weeks_of_a_month() -> None:
     marks = (DayMark(1, 2, "a#d01"), DayMark(28, 1, "a#d28"))
     weeks = charts.weeks(marks, "1953-02", 0)  # began on a Sunday
     assert [len(week) for week in weeks] == [7] * 5
-    assert weeks[0] == [None] * 6 + [charts.Day(1, 2, "a#d01")]
+    assert weeks[0] == [None] * 6 + [charts.Day(1, "1953-02-01", 2, "a#d01")]
     assert [day.day if day else 0 for day in weeks[-1]] == [23, 24, 25, 26, 27, 28, 0]
-    assert charts.weeks(marks, "1953-02", 6)[0][0] == charts.Day(1, 2, "a#d01")
+    assert charts.weeks(marks, "1953-02", 6)[0][0] == charts.Day(1, "1953-02-01", 2, "a#d01")
     assert sum(day is not None for week in charts.weeks((), "2024-02", 0) for day in week) == 29
 
 

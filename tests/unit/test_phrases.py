@@ -188,7 +188,11 @@ def test_links_are_escaped_and_say_their_language() -> None:
     wanted = '<a href="../../2019/03/a.html" lang="ar" dir="rtl">Cats &amp; &lt;dogs&gt;</a>'
     assert phrases.link_to(link, "../../", "en") == Markup(wanted)
     thread = Thread(TermRef("tags", "<i>", "tags/i/index.html"), None, None)
-    assert phrases.term_link(thread, "../") == Markup('<a href="../tags/i/index.html"><bdi>&lt;i&gt;</bdi></a>')
+    linked = '<a href="../tags/i/index.html"><bdi>&lt;i&gt;</bdi></a>'
+    assert phrases.term_link(thread, "../") == Markup(linked)
+    words = {"comma": ", ", "and": " & "}
+    assert phrases.term_links([thread] * 3, "../", words) == Markup(f"{linked}, {linked} &amp; {linked}")
+    assert phrases.term_links([thread], "../", words) == Markup(linked)
 
 
 def test_cards_are_grouped_under_days_or_years() -> None:
@@ -226,6 +230,7 @@ def test_heat_grows_with_the_count_and_stays_on_its_scale(count: int, most: int)
     assert 0 <= level <= 5
     assert (level == 0) == (min(count, most) == 0)
     assert phrases.heat(max(min(count, most) - 1, 0), most) <= level
+    assert phrases.heat(min(count, most), most, 2) == (level and max(level, 2))
 
 
 def test_wide_parts_of_a_body_are_reached_by_keyboard() -> None:

@@ -180,6 +180,44 @@ def test_what_is_marked_is_made_once_for_all_that_it_is_named_by() -> None:
     assert made.render("404.html", "3.html", NOTHING) == b"3.html <i>3.html</i>"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{% set site = dict(title='Mine') %}",
+        "{%- set a, site = 1, dict(title='Mine') -%}",
+        "{% for site in [dict(title='Mine')] %}{% include 'parts/title.html' %}{% endfor %}",
+        "{% with a = 1, site = dict(title='Mine') %}{% include 'parts/title.html' %}{% endwith %}",
+        "{% import 'parts/mine.html' as site %}",
+    ],
+)
+def test_a_template_may_call_something_else_by_the_name_of_what_it_is_given(other: str) -> None:
+    templates = {
+        "parts/title.html": "{{ site.title }}",
+        "parts/mine.html": "{% set title = 'Mine' %}",
+        "404.html": other if "include" in other else other + "{% include 'parts/title.html' %}",
+    }
+    made = Renderer(Theme(templates, {}, {}), SITE, MarkdownSettings(), lambda _place: "")
+    assert made.render("404.html", "404.html", NOTHING) == b"Mine"
+    assert Theme({"a.html": other}, {}, {}).assigns("site")
+
+
+def test_what_only_reads_a_name_does_not_assign_it() -> None:
+    text = "{% for a in site.feeds if site %}{% set b = site %}{{ f(site=1) }}{% if site == 1 %}{% macro m(site) %}"
+    assert not Theme({"a.html": text}, {}, {}).assigns("site")
+
+
+def test_compiled_templates_are_kept_for_the_settings_and_phrases_that_they_show(tmp_path: Path) -> None:
+    def made(site: SiteView, words: str) -> bytes:
+        shown = theme({"words/en.yaml": f"hello: {words}"}, **{"404_html": "{{ site.title }} {{ words['hello'] }}"})
+        return Renderer(shown, site, MarkdownSettings(), lambda _place: "", str(tmp_path)).render(
+            "404.html", "x", NOTHING
+        )
+
+    assert made(SITE, "Hello") == b"The &lt;Archive&gt; Hello"
+    assert made(SITE, "Good day") == b"The &lt;Archive&gt; Good day"
+    assert made(msgspec.structs.replace(SITE, title="Another"), "Good day") == b"Another Good day"
+
+
 def test_compiled_templates_are_kept_for_the_compiler_that_made_them(tmp_path: Path, monkeypatch: Any) -> None:
     def made() -> bytes:
         return Renderer(

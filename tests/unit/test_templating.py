@@ -63,6 +63,10 @@ class Record(msgspec.Struct, frozen=True):
     title: str
 
 
+class Known(Record, frozen=True):
+    no: bool
+
+
 def render(environment: type[jinja2.Environment], source: str, **values: object) -> str:
     others = {
         "base": BASE,
@@ -109,3 +113,30 @@ def test_of_what_is_remembered_there_is_an_end(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Fragments, "MOST", 2)
     template = Environment().from_string("{% for x in '12321' %}{% call once(x) %}{{ x }}{% endcall %}{% endfor %}")
     assert template.render() == "12321"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ record.title }}{{ mapping['key'] }}{{ mapping.key }}", "&lt;t&gt;&amp;&amp;"),
+        ("{% macro m(record) %}{{ record.title }}{{ mapping.key }}{% endmacro %}{{ m(other) }}", "o&amp;"),
+        (
+            "{% if record.title == '<t>' %}{{ record.title|upper }}{% endif %}{{ 'a' if record.no else 'b' }}",
+            "&lt;T&gt;b",
+        ),
+        ("{{ record.nothing is defined }}{{ mapping.nothing|default('d') }}{{ mapping['list']|join }}", "Falsed12"),
+        ("{% call once(record.title) %}{{ record.title }}{% endcall %}", "&lt;t&gt;"),
+    ],
+)
+def test_what_is_known_is_put_in_while_a_template_is_compiled(source: str, expected: str) -> None:
+    known = {"record": Known("<t>", False), "mapping": {"key": "&", "list": [1, 2]}}
+    environment = Environment(known=known, autoescape=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string(source)
+    assert template.render(other=Record("o"), **known) == expected
+    assert "record" not in environment.compile("{{ record.title }}", raw=True).partition("def root")[2]
+
+
+def test_what_is_known_but_has_no_such_part_is_found_missing() -> None:
+    template = Environment(known={"words": {}}, undefined=jinja2.StrictUndefined).from_string("{{ words['skip'] }}")
+    with pytest.raises(jinja2.UndefinedError, match="skip"):
+        template.render(words={})
