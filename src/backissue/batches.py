@@ -403,6 +403,11 @@ def render(batch: tuple[str, Destination, list[Leaf]]) -> list[Made]:
     return made
 
 
+def prepare(context_path: str) -> None:
+    """Make ready for rendering."""
+    _bench(context_path).renderer.prepare()
+
+
 def index(batch: tuple[str, IndexJob]) -> list[tuple[str, bytes]]:
     """Index a shard of the archive for search: the files that were written into the job's folder, with their digests.
 

@@ -12,7 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -65,6 +65,15 @@ class Workers:
             # Nothing may still be at work for a caller that has given up.
             self._end()
             raise
+
+    def ahead(self, function: Callable[[Batch], object], batch: Batch) -> None:
+        """Let every worker that was started do something while this process works on; nobody waits for it, and what it
+        raises is not heard of.
+        """
+        if self._executor is not None:
+            with suppress(BrokenExecutor):
+                for _worker in range(self.count):
+                    self._executor.submit(function, batch)
 
     def _run(self, function: Callable[[Batch], Result], waiting: Iterator[Batch]) -> Iterator[Result]:
         under_way: deque[tuple[list[Batch], Iterator[Result]]] = deque()

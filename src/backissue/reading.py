@@ -261,6 +261,8 @@ class Reader:
         for path in lines:
             self._read_lines(path, path in forced, known, workers)
             self._wipe(path)
+        # They have nothing to do while what was read is summed up, and the pages are planned.
+        workers.ahead(batches.prepare, self._context_path())
 
     def _read_single(self, paths: list[str], forced: set[str], known: Mapping[str, Stamp], workers: Workers) -> None:
         if not paths:

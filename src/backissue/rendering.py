@@ -35,6 +35,9 @@ ARTICLE, HISTORY, CHANGES = "article.html", "versions.html", "changes.html"
 TEXTUAL = (ARTICLE, HISTORY, CHANGES)
 """Templates that are given what bodies say, beside their views."""
 
+MOST = (ARTICLE, "list.html", "year.html")
+"""Templates that make most of the pages of a large archive."""
+
 VIEWS: Mapping[str, type] = {
     ARTICLE: views.ArticleView,
     HISTORY: views.HistoryView,
@@ -78,7 +81,7 @@ class Theme(msgspec.Struct, frozen=True):
     def digest(self, template: str) -> bytes:
         """A digest over a template and all that it extends, includes or imports."""
         state = hashlib.blake2b(digest_size=16)
-        for name in sorted(self._closure(template)):
+        for name in sorted(self.made_of(template)):
             state.update(f"{name}\0{self.templates.get(name, '')}\0".encode())
         return state.digest()
 
@@ -86,7 +89,8 @@ class Theme(msgspec.Struct, frozen=True):
         """Whether one of the templates may give a name another value than what all of them are given by it."""
         return any(name in _NAME.findall(targets) for text in self.templates.values() for targets in _targets(text))
 
-    def _closure(self, template: str) -> set[str]:
+    def made_of(self, template: str) -> set[str]:
+        """The names of a template and of all that it extends, includes or imports."""
         seen: set[str] = set()
         waiting = [template]
         while waiting:
@@ -216,11 +220,18 @@ class Renderer:
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }
+        self._theme = theme
         self._markdown = markdown
         self._bodies: Bodies | None = None
         self._last: tuple[object, Markup] = (None, Markup(""))
         self._texts: dict[bytes, list[str]] = {}
         self._read_body = read_body
+
+    def prepare(self) -> None:
+        """Do now what the first pages would wait for: load the engine and the templates that make most pages."""
+        self._bodies = self._bodies or Bodies(self._markdown)
+        for name in sorted(set().union(*map(self._theme.made_of, MOST))):
+            self._environment.get_template(name)
 
     def render(self, template: str, path: str, view: bytes) -> bytes:
         """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""

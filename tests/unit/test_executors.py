@@ -45,6 +45,24 @@ def test_results_are_in_order(count: int) -> None:
         workers.close()
 
 
+def leave_a_mark(folder: str) -> None:
+    Path(folder, str(os.getpid())).touch()
+    raise ValueError("not heard of")
+
+
+def test_workers_do_something_ahead(tmp_path: Path) -> None:
+    workers = executors.processes(2)
+    try:
+        workers.ahead(leave_a_mark, str(tmp_path))
+        assert list(workers.run(double, [1])) == [2]  # none was started before
+        workers.ahead(leave_a_mark, str(tmp_path))
+        assert list(workers.run(double, [1, 2, 3])) == [2, 4, 6]
+    finally:
+        workers.close()
+    assert any(tmp_path.iterdir())
+    assert str(os.getpid()) not in [mark.name for mark in tmp_path.iterdir()]
+
+
 def test_a_dead_workers_batch_runs_again(tmp_path: Path) -> None:
     workers = executors.processes(2)
     try:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import msgspec
 import pytest
 from tests.editions import dated, edition, pages
@@ -204,6 +205,17 @@ def test_a_template_may_call_something_else_by_the_name_of_what_it_is_given(othe
 def test_what_only_reads_a_name_does_not_assign_it() -> None:
     text = "{% for a in site.feeds if site %}{% set b = site %}{{ f(site=1) }}{% if site == 1 %}{% macro m(site) %}"
     assert not Theme({"a.html": text}, {}, {}).assigns("site")
+
+
+def test_the_templates_of_most_pages_are_compiled_before_there_are_pages(tmp_path: Path) -> None:
+    templates = {"article.html": "{% extends 'parts/page.html' %}", "list.html": "", "year.html": "", "404.html": ""}
+    shown = Theme({**templates, "parts/page.html": "{% include 'parts/gone.html' %}"}, {}, {})
+    made = Renderer(shown, SITE, MarkdownSettings(), lambda _place: "", str(tmp_path))
+    with pytest.raises(jinja2.TemplateNotFound, match=r"parts/gone\.html"):
+        made.prepare()
+    shown.templates["parts/gone.html"] = ""
+    made.prepare()
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 def test_compiled_templates_are_kept_for_the_settings_and_phrases_that_they_show(tmp_path: Path) -> None:
