@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -16,32 +19,38 @@ class Gap(NamedTuple):
     days: int
 
 
-def gaps(periods: Iterable[tuple[str, Iterable[int]]], most: int) -> list[Gap]:
+def gaps(periods: Iterable[tuple[str, Collection[int]]], most: int) -> list[Gap]:
     """The longest gaps, at most so many, the longest first; of equals the earliest.
 
     A period is a month (`1953-02`) or a year (`1936`) with the days of the month of its articles. An article of which
     only the month or the year is known (day 0) may be of any day of it, so it covers all of them.
     """
-    found = []
-    covered = 0
-    for first, last in sorted(_covered(periods)):
-        if covered and first > covered + 1:
-            found.append((covered + 1, first - 1))
-        covered = max(covered, last)
-    found.sort(key=lambda gap: (gap[0] - gap[1], gap))
+    stretches: list[tuple[int, int]] = []
+    for period, days in periods:
+        before, last = _days_of(period)
+        if len(period) == 4 or 0 in days:
+            stretches.append((before + 1, last))
+        else:
+            stretches += [(before + day, before + day) for day in set(days)]
+    stretches.sort()
+    covered = accumulate((last for _first, last in stretches), max)
+    found = [
+        (last + 1 - first, last + 1)
+        for last, (first, _last) in zip(covered, stretches[1:], strict=False)
+        if first > last + 1
+    ]
     return [
-        Gap(date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat(), last - first + 1)
-        for first, last in found[:most]
+        Gap(date.fromordinal(first).isoformat(), date.fromordinal(first - length - 1).isoformat(), -length)
+        for length, first in heapq.nsmallest(most, found)
     ]
 
 
-def _covered(periods: Iterable[tuple[str, Iterable[int]]]) -> Iterator[tuple[int, int]]:
-    for period, days in periods:
-        year = int(period[:4])
-        if len(period) == 4:
-            yield date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            continue
-        month = int(period[5:7])
-        start = date(year, month, 1).toordinal() - 1
-        for day in set(days):
-            yield (start + day, start + day) if day else (start + 1, start + monthrange(year, month)[1])
+@cache
+def _days_of(period: str) -> tuple[int, int]:
+    """The day before a month or year, and its last day, by their numbers in the calendar."""
+    year = int(period[:4])
+    if len(period) == 4:
+        return date(year, 1, 1).toordinal() - 1, date(year, 12, 31).toordinal()
+    month = int(period[5:7])
+    before = date(year, month, 1).toordinal() - 1
+    return before, before + monthrange(year, month)[1]

@@ -28,7 +28,7 @@ from .views import SiteView
 NOBODY = msgspec.Raw(b"\xc0")
 """An absent part: MessagePack's nil."""
 
-MOST_CARDS = 100_000
+MOST_CARDS = 200_000
 """As many Cards are remembered: half a kilobyte each."""
 
 MOST_LINKS = 50_000

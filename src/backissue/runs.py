@@ -56,7 +56,7 @@ class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
     @cached_property
     def bounds(self) -> array[int]:
         """Where each run's positions begin, and where the last one's end."""
-        return array("I", (0, *numbers(self.ends)))
+        return numbers(bytes(4) + self.ends)
 
     @cached_property
     def flat(self) -> array[int]:
@@ -86,7 +86,7 @@ class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     def counts(self) -> list[int]:
         """How many articles each run has."""
-        return list(map(sub, self.bounds[1:], self.bounds))
+        return list(map(sub, numbers(self.ends), self.bounds))
 
 
 def pieces(column: bytes) -> tuple[bytes, ...]:

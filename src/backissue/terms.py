@@ -179,22 +179,32 @@ class Terms:
             for keys, start in zip(self.keys, self._shelf.starts, strict=False)
         ]
 
-    def changed(self) -> dict[str, str]:
-        """For each list: the newest day when one of its articles was changed, as far as known."""
-        days = [
-            *chain.from_iterable(
-                volume.lines(volume.changed) if volume.changed else repeat("", len(volume)) for volume in self._runs
-            )
-        ]
-        return {key: max(map(days.__getitem__, term.numbers)) for key, term in self.by_key.items()}
+    def changed(self, newest: Sequence[str]) -> dict[str, str]:
+        """For each list: the newest day when one of its articles was changed, as far as known. `newest` has for each
+        volume a day that none of its articles' is after.
+        """
+        up_to = list(accumulate(newest, max))
+        days: dict[int, list[str]] = {}
+        found = {}
+        for key, term in self.by_key.items():
+            latest = ""
+            for number in reversed(term.numbers):
+                index = self._shelf.volumes[number]
+                if latest >= up_to[index]:
+                    break  # as a rule at once: what is newest was changed last
+                if index not in days:
+                    days[index] = self._runs[index].lines(self._runs[index].changed)
+                if self._runs[index].changed:
+                    latest = max(latest, days[index][number - self._shelf.starts[index]])
+            found[key] = latest
+        return found
 
     def per_period(self, term: Term, periods: Sequence[str]) -> dict[str, int]:
         """How many of a list's articles the volumes of each period have, in order."""
         found: dict[str, int] = {}
-        volumes, counts = self._shelf.volumes, self._counts
-        for number in term.numbers:
-            period = periods[volumes[number]]
-            found[period] = found.get(period, 0) + counts[number]
+        of_runs = map(periods.__getitem__, term.volumes)
+        for period, count in zip(of_runs, map(self._counts.__getitem__, term.numbers), strict=True):
+            found[period] = found.get(period, 0) + count
         return found
 
 

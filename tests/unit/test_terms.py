@@ -65,7 +65,8 @@ def test_terms(volumes: list[list[dict[str, str]]], undated: int) -> None:
         for index, keys in enumerate(terms.keys)
         for key, ends in zip(keys, terms.around(index), strict=True)
     }
-    changed = terms.changed()
+    days = [[day(index, position) for position in range(len(articles))] for index, articles in enumerate(volumes)]
+    changed = terms.changed([max(of_volume, default="") for of_volume in days])
     for key, found in spots.items():
         term = terms.by_key[key]
         assert term.count == len(found)

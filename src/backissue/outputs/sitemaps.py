@@ -87,10 +87,11 @@ def _lists_of_year(year: str, volumes: list[Volume]) -> list[tuple[str, str]]:
 
 def _lists(edition: Edition) -> list[tuple[str, str]]:
     archive = edition.archive
-    newest = max((volume.changed for volume in archive.volumes[: archive.listed]), default="")
+    days = [volume.changed for volume in archive.volumes[: archive.listed]]
+    newest = max(days, default="")
     kinds = dict.fromkeys(KINDS, "")
     terms = []
-    changes = archive.lists.changed()
+    changes = archive.lists.changed(days)
     for term in archive.terms.values():
         changed = changes[term.key]
         kinds[term.ref.kind] = max(kinds[term.ref.kind], changed)
