@@ -79,6 +79,9 @@ class Shelf:
     def pages_at(self, paths: Collection[str]) -> set[str]:
         return {row.path for rows in self._volumes.values() for row in rows} & set(paths)
 
+    def volumes_at(self, paths: Collection[str]) -> dict[str, str]:
+        return {row.path: name for name, rows in self._volumes.items() for row in rows if row.path in paths}
+
     def facts(self) -> Iterator[tuple[str, list[tuple[int, str, bytes, bytes]]]]:
         """The rows that each volume is summed up from."""
         for name, rows in self._volumes.items():

@@ -8,8 +8,11 @@ address, sorted, so that two branches merge:
 - `tags.txt`, `authors.txt`, `sources.txt`, `sections.txt`, `calendar.txt`: the same for lists, by what they list;
 - `pages.txt`: the last numbered page that a list ever had, which stands for those before it, a tab, and the list's own
   page; the same for each part of an index from A to Z;
+- `versions.txt`: the page of a history, a tab, and the article's own; a page that compares two versions, a tab, and the
+  newer version's own;
+- `settings.txt`: a kind of addresses that a setting makes, such as `tags/*/feed.xml`, and the settings that it takes;
 - `moved.txt`: a former path, a tab, and the path that it leads to now;
-- `gone.txt`: a path that was given up, and the article that had it.
+- `gone.txt`: a path that was given up, and the article that had it; and so kinds that settings made.
 
 Beside it `permalinks.txt`, whose lines are like those of `2019.txt`, has paths that were chosen by hand. They win.
 """
@@ -18,20 +21,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from .archive import Archive
 from .entries import KINDS, Place
 from .errors import ContentError, ContentErrors
+from .paths import article_beside, history_path
 from .slugs import tailed
 
 FOLDER = "urls"
 BY_HAND = "permalinks.txt"
 MOVED, GONE, CALENDAR, PAGES = "moved", "gone", "calendar", "pages"
+SETTINGS, VERSIONS = "settings", "versions"
 LISTS = (*KINDS, CALENDAR)
-_OTHERS = frozenset((MOVED, GONE, PAGES, *LISTS))
+_OTHERS = frozenset((MOVED, GONE, PAGES, SETTINGS, VERSIONS, *LISTS))
 _FEW = 48
 """So many articles are looked for one by one; for more, all lines are read."""
 
@@ -187,7 +192,7 @@ def parse(data: bytes, place: str, name: str = "") -> Lines:
         raise ContentErrors([ContentError(f"can't be read: {error}", place)]) from None
     found: Lines = {}
     faults = []
-    is_page = _is_for_lists if name in (*LISTS, PAGES) else _is_for_articles
+    is_page = _is_for_lists if name in (*LISTS, PAGES) else bool if name in (GONE, SETTINGS) else _is_for_articles
     for number, line in enumerate(text.split("\n"), 1):
         path, mark, holder = line.rstrip("\r").partition("\t")
         if not line.strip():
@@ -339,7 +344,8 @@ def _line(place: Place) -> tuple[tuple[str, int], ...]:
 
 class Change(NamedTuple):
     """What a build makes of the ledger: articles' lines that go and that come, by path; where former paths lead; what
-    was given up; the lines of lists; and what would be lost, by path, with the article that had it.
+    was given up; the lines of lists; what would be lost, by path, with the article that had it; and so kinds of
+    addresses, each with the settings that it takes.
     """
 
     removed: Lines
@@ -348,6 +354,7 @@ class Change(NamedTuple):
     gone: Lines
     lists: Mapping[str, Lines]
     lost: Lines
+    unmade: Lines
 
 
 def reckon(
@@ -358,12 +365,14 @@ def reckon(
     claimant: Callable[[str], str],
     absent: Callable[[str], bool],
     lists: Mapping[str, Lines],
+    unmade: Lines,
 ) -> Change:
     """Hold what articles had against what they have.
 
     `was` and `now` give articles by path, of as much of the archive as changed. `successors` says under which name an
     article goes on, `claimant` which path an article has that claims a former path by an alias (or nothing), `absent`
-    which articles are only missing from this build, because they can't be read.
+    which articles are only missing from this build, because they can't be read. `lists` and `unmade` are as `Change`
+    has them.
     """
     paths = {name: path for path, name in now.items()}
     moved = dict(ledger.moved)
@@ -392,8 +401,36 @@ def reckon(
                 lost[path] = lost[target]
                 del moved[path]
     added = {path: name for path, name in now.items() if was.get(path) != name}
-    gone = {path: name for path, name in ledger.lines(GONE).items() if path not in now and path not in moved}
-    return Change(removed, added, moved, gone, lists, lost)
+    there = (now, moved, lists.get(SETTINGS, {}))
+    gone = {path: name for path, name in ledger.lines(GONE).items() if not any(path in lines for lines in there)}
+    return Change(removed, added, moved, gone, lists, lost, unmade)
+
+
+def with_histories(ledger: Ledger, change: Change, was: Lines, now: Lines, withdrawn: Collection[str]) -> Change:
+    """A change with what becomes of the histories that changed, `was` and `now` in the form of `versions.txt`.
+
+    The page of a comparison or a history that is no more leads to the withdrawn version that it compared (`withdrawn`
+    has the pages of such), else to the like page of where the article went, else to its history, else to the article.
+    """
+    there = {path: page for path, page in ledger.lines(VERSIONS).items() if path not in was} | now
+    moved = {path: target for path, target in change.moved.items() if path not in there}
+    for path, page in was.items():
+        if path in there:
+            continue
+        article = article_beside(path)
+        home = moved.get(article, article)
+        like = home.removesuffix(".html") + path[len(article) - len(".html") :]
+        if page in withdrawn:
+            moved[path] = page
+        elif like in there or history_path(home) in there:
+            moved[path] = like if like in there else history_path(home)
+        elif home in change.added or (ledger.has(home) and home not in change.removed):
+            moved[path] = home
+    moved = collapsed(moved)
+    # What led to a history that went with its article is lost with it.
+    lost = {path for path in was if path not in there and path not in moved}
+    moved = {path: target for path, target in moved.items() if target not in lost}
+    return change._replace(moved=moved, lists={**change.lists, VERSIONS: there})
 
 
 def write(root: Path, ledger: Ledger, change: Change) -> bool:
@@ -407,7 +444,7 @@ def write(root: Path, ledger: Ledger, change: Change) -> bool:
     for path, name in change.added.items():
         files[shard_of(path)][path] = name
     files[MOVED] = change.moved
-    files[GONE] = {**change.gone, **change.lost}
+    files[GONE] = {**change.gone, **change.lost, **change.unmade}
     files.update(change.lists)
     folder = root / FOLDER
     wrote = False
@@ -472,7 +509,8 @@ def list_redirects(lines: Mapping[str, Lines], archive: Archive, aliases: Mappin
 
 def page_lines(ledger: Ledger, lists: Mapping[str, Lines], now: Lines) -> Lines:
     """The lines of numbered pages and of parts of indexes after a build that has those of `now`: of the numbers of a
-    list the highest ever. `lists` has the lines of lists; what is neither an index nor among them is forgotten.
+    list the highest ever. `lists` has the lines of lists and of what settings make; what belongs to nothing that is
+    an index or among them is forgotten.
     """
     noted = ledger.lines(PAGES)
     indexes = {f"{kind}/index.html" for kind in KINDS}
@@ -510,6 +548,18 @@ def _number_of(path: str) -> tuple[str, int]:
     """The folder of a numbered page, and its number; of a page that has none its path, and 0."""
     match = _NUMBERED.fullmatch(path)
     return (match[1], int(match[2])) if match else (path, 0)
+
+
+# -- what settings make
+
+
+def kinds_made(ledger: Ledger, now: Lines, lacking: Callable[[str], Sequence[str]]) -> tuple[Lines, Lines]:
+    """The lines of kinds of addresses that settings make, after a build that makes those of `now`; and those that are
+    made no more, because settings are `lacking` of those that they take. The others only have no address for now.
+    """
+    before = {kind: takes for kind, takes in ledger.lines(SETTINGS).items() if kind not in now}
+    unmade = {kind: takes for kind, takes in before.items() if lacking(takes)}
+    return {**now, **{kind: takes for kind, takes in before.items() if kind not in unmade}}, unmade
 
 
 def _calendar(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -264,12 +264,16 @@ class Catalog:
 
     def pages_at(self, paths: Collection[str]) -> set[str]:
         """Those of some paths that are articles' pages."""
+        return set(self.volumes_at(paths))
+
+    def volumes_at(self, paths: Collection[str]) -> dict[str, str]:
+        """Those of some paths that are articles' pages, each with the volume that the article stands in."""
         self._look_for(paths)
         found = self._db.execute(
-            "select path from entry indexed by entry_volume where volume is not null"
+            "select path, volume from entry indexed by entry_volume where volume is not null"
             " and path in (select path from temp.looked_for)"
         )
-        return {path for (path,) in found}
+        return dict(found)
 
     def _look_for(self, paths: Collection[str]) -> None:
         self._db.execute("create temp table if not exists looked_for (path text primary key) without rowid")

@@ -119,6 +119,27 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return ZoneInfo(self.timezone)
 
 
+def lacking(site: Site, asked: str) -> list[str]:
+    """Those of some settings that a site does not have: `url, feeds.lists: tags` asks that `url` be given, and that
+    `feeds.lists` be or hold `tags`. Of settings that there are not nothing can be said: they are not lacking.
+    """
+    return [one for one in filter(None, asked.split(", ")) if not _has(site, one)]
+
+
+def _has(site: Site, asked: str) -> bool:
+    name, given, wanted = asked.partition(": ")
+    value: Any = site
+    for part in name.split("."):
+        if not hasattr(value, part):
+            return True
+        value = getattr(value, part)
+    if not given:
+        return value not in ("", "off", False, (), {})
+    if isinstance(value, tuple):
+        return wanted in map(str, value)
+    return wanted == (str(value).lower() if isinstance(value, bool) else str(value))
+
+
 _BOUNDS = {"page_size": (1, 10_000), "home_size": (1, 1_000)}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from .article import Article
 from .loading.fields import dated_name
 from .slugs import slug
+
+_BESIDE = re.compile(r"(.+)\.(?:versions|changes-[^/]*)\.html")
 
 
 def page_path(article: Article, file: str) -> str:
@@ -24,6 +27,12 @@ def history_path(path: str) -> str:
 def changes_path(path: str, version: str) -> str:
     """The path of the page that compares a version, given by its id, with the one before it."""
     return f"{path.removesuffix('.html')}.changes-{version}.html"
+
+
+def article_beside(path: str) -> str:
+    """The path of the article's page beside which a history or a comparison lies at `path`; empty for other paths."""
+    match = _BESIDE.fullmatch(path)
+    return f"{match[1]}.html" if match else ""
 
 
 def timemap_path(path: str) -> str:

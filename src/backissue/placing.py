@@ -8,18 +8,20 @@ written when nothing can go wrong any more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import msgspec
 
 from . import addresses
-from .addresses import PAGES, Change, Claim, Lines
+from .addresses import PAGES, SETTINGS, VERSIONS, Change, Claim, Lines
 from .archive import Archive, clash_fault, path_apart, pinned_paths
 from .building import Options
 from .catalog import Catalog
-from .entries import place_name
+from .config import Site, lacking
+from .entries import WITHDRAWN, place_name
 from .errors import ContentError, ContentErrors
+from .outputs.histories import families, pages_beside
 from .plan import Edition
 from .reading import PURGE, Reader, Reading
 from .scanning import Stamp, is_article_file
@@ -27,6 +29,9 @@ from .slugs import term_key
 
 ATTEMPTS = 8
 """So many times articles are read again, for a path that was chosen may itself be taken."""
+
+_HISTORIES = "histories:"
+"""What comes before a volume's name where the histories of its articles are noted."""
 
 MOST_LOST = 20
 """As many lost addresses are told one by one."""
@@ -169,22 +174,31 @@ class Placing:
         """The archive of what was read, whose lists have the addresses that they had."""
         return Archive(reading.volumes, addresses.term_folders(self.ledger))
 
-    def reckon(self, archive: Archive, reading: Reading, pages: Lines) -> Noting:
-        """Hold addresses against the ledger. `pages` has what lists have beside their own pages, as `pages.txt` does.
+    def reckon(self, archive: Archive, reading: Reading, pages: Lines, kinds: Lines, site: Site) -> Noting:
+        """Hold addresses against the ledger. `pages` has what lists have beside their own pages, as `pages.txt` does,
+        `kinds` what the settings of `site` make, as `settings.txt` does.
 
-        Raises ContentErrors for articles' addresses that would be lost.
+        Raises ContentErrors for addresses that would be lost.
         """
         known = self._catalog.noted() if self._ledger_is_known else {}
+        histories = families(archive) if site.histories else {}
         volumes = {volume.name: volume.digest for volume in archive.volumes}
+        volumes |= {f"{_HISTORIES}{name}": known_digest for name, (known_digest, _leads) in histories.items()}
         changed = [name for name, known_digest in volumes.items() if known.get(name) != known_digest]
         dropped = [name for name in known if name not in volumes]
-        now = {name: self._catalog.addresses(name) for name in changed}
+
+        def lines(name: str) -> Lines:
+            if not name.startswith(_HISTORIES):
+                return self._catalog.addresses(name)
+            return pages_beside(archive, self._catalog, histories[name.removeprefix(_HISTORIES)][1])
+
+        now = {name: lines(name) for name in changed}
         if self._ledger_is_known:
-            was: dict[str, str] = {}
-            for name in (*changed, *dropped):
-                was |= self._catalog.noted_addresses(name)
+            before = {name: self._catalog.noted_addresses(name) for name in (*changed, *dropped)}
+            was, were_beside = _parted(before)
         else:
-            was = self.ledger.live()
+            was, were_beside = self.ledger.live(), self.ledger.lines(VERSIONS)
+        articles, beside = _parted(now)
         faulty = {fault.path.removeprefix(f"{self._content}/") for fault in reading.faults}
 
         def claimant(path: str) -> str:
@@ -192,24 +206,30 @@ class Placing:
             return self._catalog.path(Edition.number(archive, spot)) if spot else ""
 
         lists = addresses.list_lines(self.ledger, archive)
+        lists[SETTINGS], unmade = addresses.kinds_made(self.ledger, kinds, partial(lacking, site))
         lists[PAGES] = addresses.page_lines(self.ledger, lists, pages)
         change = addresses.reckon(
             self.ledger,
             was,
-            {path: name for lines in now.values() for path, name in lines.items()},
+            articles,
             self._successors,
             claimant,
             lambda name: addresses.file_of(name) in faulty,
             lists,
+            unmade,
         )
-        if change.lost and not (self._options.allow_gone or self._options.preview):
-            raise ContentErrors(self._losses(change.lost))
+        withdrawn = {path for name, found in now.items() if name.startswith(f"{WITHDRAWN}:") for path in found}
+        change = addresses.with_histories(self.ledger, change, were_beside, beside, withdrawn)
+        if not (self._options.allow_gone or self._options.preview):
+            losses = [*self._losses(change.lost), *_unmade(unmade, site)]
+            if losses:
+                raise ContentErrors(losses)
         return Noting(change, {name: (volumes[name], lines) for name, lines in now.items()}, dropped, bool(faulty))
 
     def _losses(self, lost: Mapping[str, str]) -> list[ContentError]:
         """What to tell of addresses that would be lost."""
-        faults = []
-        known = self._catalog.sources()
+        faults: list[ContentError] = []
+        known = self._catalog.sources() if lost else {}
         for path, name in sorted(lost.items())[:MOST_LOST]:
             file = addresses.file_of(name)
             what = "is published no more" if file in known else "is gone"
@@ -241,6 +261,28 @@ class Placing:
         # Where articles could not be read, the next build asks the ledger itself.
         stamp = None if noting.partly else msgspec.msgpack.encode(self.ledger.stamp)
         self._catalog.set_meta("ledger", stamp)
+
+
+def _parted(volumes: Mapping[str, Lines]) -> tuple[Lines, Lines]:
+    """The lines of volumes, parted into those of articles and those of histories."""
+    articles: Lines = {}
+    histories: Lines = {}
+    for name, lines in volumes.items():
+        (histories if name.startswith(_HISTORIES) else articles).update(lines)
+    return articles, histories
+
+
+def _unmade(kinds: Mapping[str, str], site: Site) -> list[ContentError]:
+    """What to tell of kinds of addresses that settings would make no more: a fault for each setting."""
+    missed: dict[str, list[str]] = {}
+    for kind, takes in sorted(kinds.items()):
+        for setting in lacking(site, takes):
+            missed.setdefault(setting, []).append(kind)
+    hint = "write it back, or build with --allow-gone to give them up"
+    return [
+        ContentError(f'without "{setting}" these addresses would be lost: {", ".join(lost)}', "site.yaml", None, hint)
+        for setting, lost in missed.items()
+    ]
 
 
 def redirects(change: Change, archive: Archive, pages: Lines, tag_aliases: Mapping[str, str]) -> Lines:

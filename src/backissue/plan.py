@@ -20,6 +20,7 @@ from .archive import NOTHING, Archive, Spot, Volume
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
+from .paths import article_beside
 from .shards import Shard
 from .terms import Term
 from .together import Together
@@ -80,6 +81,9 @@ class Reader(Protocol):
 
     def pages_at(self, paths: Collection[str]) -> set[str]:
         """Those of some paths that are articles' pages."""
+
+    def volumes_at(self, paths: Collection[str]) -> dict[str, str]:
+        """Those of some paths that are articles' pages, each with the volume that the article stands in."""
 
 
 class _Links(dict[int | None, msgspec.Raw]):
@@ -213,6 +217,23 @@ class Edition:
     def standing(self, term: Term) -> bytes:
         """A digest over the cards of a term's articles and the years in which they stand."""
         return self._standings[term.key]
+
+    @cached_property
+    def former(self) -> Mapping[str, Sequence[str]]:
+        """The former paths that lead to a path, in order."""
+        found: dict[str, list[str]] = {}
+        for path, target in sorted(self.moved.items()):
+            found.setdefault(target, []).append(path)
+        return found
+
+    @cached_property
+    def former_by_volume(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """The former pages of articles by the pages where those are now, by the volumes that the articles stand in."""
+        found: dict[str, dict[str, list[str]]] = {}
+        volumes = self.reader.volumes_at(self.former.keys()) if self.moved else {}
+        for path, volume in sorted(volumes.items()):
+            found.setdefault(volume, {})[path] = [each for each in self.former[path] if not article_beside(each)]
+        return found
 
     def spot_cards(self, spots: Sequence[Spot]) -> list[msgspec.Raw]:
         """The encoded Cards of articles by their place in the archive."""

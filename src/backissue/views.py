@@ -320,13 +320,15 @@ class NotFoundView(msgspec.Struct, frozen=True, array_like=True):
 class FeedView(msgspec.Struct, frozen=True, array_like=True):
     """A feed of the whole archive (`term` is None) or of one list, whose own page is `page`: the newest articles.
 
-    `articles` has what their bodies are made from, in the same order; nothing where the feed shows summaries.
+    `articles` has what their bodies are made from, in the same order; nothing where the feed shows summaries. `ended`
+    says that the list has no articles any more.
     """
 
     page: str
     term: TermRef | None
     cards: tuple[Card, ...]
     articles: tuple[ArticleView, ...]
+    ended: bool = False
 
 
 class OpenSearchView(msgspec.Struct, frozen=True, array_like=True):

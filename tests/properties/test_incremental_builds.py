@@ -7,6 +7,8 @@ import json
 import random
 import shutil
 import tempfile
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -64,6 +66,14 @@ def values(front: dict) -> dict:
     return {key: value for key, value in front.items() if key not in ("links", "body") and value}
 
 
+NOBODY_KNOWS = ("assets/", "search/", "sitemaps/", "media/", "sizes/")
+"""What is led to by the site's own pages, and comes and goes with what they show."""
+
+
+def _is_one_of(path: str, kinds: Iterable[str]) -> bool:
+    return any(fnmatchcase(path, kind) for kind in kinds)
+
+
 def body(front: dict) -> str:
     return front["body"] + "".join(f"\n\n[see]({link})" for link in front["links"])
 
@@ -82,6 +92,7 @@ class Archive(RuleBasedStateMachine):
         self.changed = True
         self.ever: set[str] = set()
         self.numbered: set[str] = set()
+        self.every: set[str] = set()
         self.save()
 
     def teardown(self) -> None:
@@ -210,13 +221,21 @@ class Archive(RuleBasedStateMachine):
         """Every address that was ever noted has a page, unless it was given up."""
         if self.changed:
             return  # no build could be carried out: there is the site as it was before, or none
-        files = {path.relative_to(self.site.output).as_posix() for path in self.site.output.rglob("*.html")}
+        every = {path for path in self.site.tree() if not path.startswith(NOBODY_KNOWS)}
+        files = {path for path in every if path.endswith(".html")}
         urls = self.urls()
+        made = urls.pop("settings", {}).keys()
+        assert {kind for kind in made if "*" not in kind} <= every
         assert urls.pop("pages", {}).keys() <= files
         # A number once published stays, in a list that shrank or emptied too, and with another size of pages.
         self.numbered |= {path for path in files if "/page/" in path}
         assert self.numbered <= files
         gone = urls.pop("gone", {}).keys()
+        # Whatever else there was is there, or went with an article or a setting.
+        beside = {path.removesuffix("html") for path in gone}
+        kept = {path for path in self.every if not path.startswith(tuple(beside)) and not _is_one_of(path, gone)}
+        assert kept <= every
+        self.every |= every
         noted = {path for lines in urls.values() for path in lines}
         assert noted <= files
         assert not noted & gone

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from pathlib import Path
 
 import pytest
-from tests.scratch import ScratchSite
+from tests.scratch import ScratchSite, differences
 
 from backissue.errors import ContentErrors
 
@@ -29,6 +31,14 @@ def site(tmp_path: Path) -> ScratchSite:
 def page_of(site: ScratchSite, name: str) -> str:
     """The path of the page of the older version that lies in a file."""
     return next(path for path in site.tree() if path.startswith(f"versions/1953/02/{name}-"))
+
+
+def target_of(site: ScratchSite, path: str) -> str:
+    """Where a page at a former address leads."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', site.page(path))
+    assert found
+    assert "noindex" in site.page(path)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), found[1]))
 
 
 def put_newer(site: ScratchSite) -> None:
@@ -137,8 +147,10 @@ def test_nothing_of_a_withdrawn_version_is_shown(site: ScratchSite) -> None:
     )
     site.build()
     assert not [path for path, data in site.tree().items() if b"fast" in data]
-    assert SECOND not in site.tree()
+    assert target_of(site, SECOND).startswith("versions/1953/02/flood-")
+    assert "withdrawn" in site.page(target_of(site, SECOND)).lower()
     assert "19530202" not in site.page(HISTORY)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
 def test_a_withdrawn_article_has_no_history_and_its_versions_must_be_withdrawn_too(site: ScratchSite) -> None:
@@ -160,14 +172,60 @@ def test_a_withdrawn_article_has_no_history_and_its_versions_must_be_withdrawn_t
     )
     site.put("flood-v2.md", "Flood", "Water.", date="1953-02-01", status="withdrawn", version_of="flood.md")
     site.build()
-    assert not [path for path in site.tree() if "flood." in path and (".versions" in path or ".changes" in path)]
-    assert not [path for path in site.tree() if path.endswith(".timemap")]
+    assert target_of(site, HISTORY) == target_of(site, THIRD) == f"{FLOOD}.html"
+    assert target_of(site, SECOND).startswith("versions/1953/02/flood-")
+    assert "memento" not in site.page(f"{FLOOD}.timemap")
+    assert f'<https://archive.example/{FLOOD}.html>; rel="original"' in site.page(f"{FLOOD}.timemap")
     assert "versions.html" not in site.page(f"{FLOOD}.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_what_compared_a_version_that_is_first_now_leads_to_the_history(site: ScratchSite) -> None:
+    site.remove("content/flood-v1.md")
+    site.build()
+    assert target_of(site, SECOND) == HISTORY
+    assert "refresh" not in site.page(THIRD)
+    site.remove("content/flood-v2.md")
+    site.build()
+    assert {target_of(site, path) for path in (HISTORY, SECOND, THIRD)} == {f"{FLOOD}.html"}
+    assert site.page(f"{FLOOD}.timemap").count('rel="first last memento"') == 1
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    again = site.build()
+    assert (again.rendered, again.written, again.removed) == (0, 0, 0)
+    site.put("flood-v2.md", "Flood", "Water rose fast.", date="1953-02-01", updated="1953-02-02", version_of="flood.md")
+    site.build()
+    assert target_of(site, SECOND) == f"{FLOOD}.html"
+    assert "refresh" not in site.page(HISTORY) + site.page(THIRD)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_a_version_that_is_dated_anew_leaves_no_address_behind(site: ScratchSite) -> None:
+    site.put("flood-v2.md", "Flood", "Water rose fast.", date="1953-02-01", updated="1953-02-01T09:00:00Z",
+             version_of="flood.md")  # fmt: skip
+    site.build(allow_gone=False)
+    assert target_of(site, SECOND) == HISTORY
+    assert f"{FLOOD}.changes-19530201T090000.html" in site.tree()
+
+
+def test_histories_go_with_their_article(site: ScratchSite) -> None:
+    for name in ("flood", "flood-v1", "flood-v2"):
+        site.remove(f"content/{name}.md")
+    site.build()
+    assert not [path for path in site.tree() if path.startswith(FLOOD)]
+    assert not (site.root / "urls/versions.txt").exists()
+    assert not (site.root / "urls/moved.txt").exists()
 
 
 def test_histories_can_be_left_out(site: ScratchSite) -> None:
     site.write("site.yaml", "title: Scratch\nurl: https://archive.example\nhistories: false\n")
+    with pytest.raises(ContentErrors) as caught:
+        site.build(allow_gone=False)
+    assert str(caught.value) == (
+        'site.yaml: without "histories: true" these addresses would be lost: */*.timemap, */*.versions.html'
+        " — write it back, or build with --allow-gone to give them up"
+    )
     site.build()
-    assert not [path for path in site.tree() if ".versions" in path or ".changes" in path or path.endswith(".timemap")]
+    assert {target_of(site, path) for path in (HISTORY, SECOND, THIRD)} == {f"{FLOOD}.html"}
+    assert not [path for path in site.tree() if path.endswith(".timemap")]
     assert "versions.html" not in site.page(f"{FLOOD}.html")
     assert page_of(site, "flood")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..phrases import absolute, moment, tag_uri, web_address
 from ..views import FeedView
 from . import Surroundings
-from .syndication import Item, items, title, updated
+from .syndication import Item, feed_path, items, title, updated
 from .xmltext import xml
 
 NAME = "feed.xml"
@@ -51,7 +51,7 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
     lines += [
         f"<updated>{updated(view)}</updated>",
         f"<author><name>{xml(site.title)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href="{xml(absolute(surroundings.path, site.url))}"/>',
+        f'<link rel="self" type="application/atom+xml" href="{xml(absolute(feed_path(view, NAME), site.url))}"/>',
         f'<link rel="alternate" type="text/html" href="{xml(absolute(view.page, site.url))}"/>',
     ]
     if site.rights:

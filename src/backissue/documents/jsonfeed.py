@@ -9,7 +9,7 @@ import msgspec
 from ..phrases import absolute, moment, web_address
 from ..views import FeedView
 from . import Surroundings
-from .syndication import Item, items, title
+from .syndication import Item, feed_path, items, title
 
 NAME = "feed.json"
 VIEW = FeedView
@@ -49,11 +49,13 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": title(view, site),
         "home_page_url": absolute(view.page, site.url),
-        "feed_url": absolute(surroundings.path, site.url),
+        "feed_url": absolute(feed_path(view, NAME), site.url),
         "language": site.language,
         "authors": [{"name": site.title, "url": base}],
     }
     if site.tagline and not view.term:
         feed["description"] = site.tagline
+    if view.ended:
+        feed["expired"] = True
     feed["items"] = [item_of(item) for item in items(view, site)]
     return msgspec.json.encode(feed) + b"\n"

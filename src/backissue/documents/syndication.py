@@ -38,6 +38,11 @@ def updated(view: FeedView) -> str:
     return moment(max(dates, key=lambda date: Date(date).sort_key)) if dates else "1970-01-01T00:00:00Z"
 
 
+def feed_path(view: FeedView, name: str) -> str:
+    """Where a feed lies: beside its list's own page, wherever else its bytes may be found."""
+    return view.page.removesuffix("index.html") + name
+
+
 def title(view: FeedView, site: SiteView) -> str:
     """What a feed is called."""
     return f"{view.term.name} · {site.title}" if view.term else site.title

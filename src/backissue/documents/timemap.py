@@ -21,7 +21,7 @@ def render(view: HistoryView, surroundings: Surroundings) -> bytes:
     """
     site = surroundings.site
     page = absolute(view.lead, site.url)
-    original = web_address(view.versions[-1].card.source_url) or page
+    original = (view.versions and web_address(view.versions[-1].card.source_url)) or page
     links = [
         f'<{_quoted(original)}>; rel="original"',
         f'<{absolute(surroundings.path, site.url)}>; rel="self"; type="application/link-format"',

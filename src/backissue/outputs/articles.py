@@ -10,6 +10,7 @@ import msgspec
 
 from ..archive import NOTHING, Archive, Spot, Volume
 from ..catalog import Row
+from ..config import Site
 from ..entries import WITHDRAWN, Facts, digest
 from ..metadata import twin_path
 from ..paths import history_path
@@ -29,6 +30,12 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     company = _company(edition)
     for index, volume in enumerate(edition.archive.volumes):
         yield _sheaf(edition, index, volume, edges[index], company[index])
+
+
+def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The JSON twins; the pages themselves are nothing that a setting could take away."""
+    if site.json_twins and archive.volumes:
+        yield "*/*.json", "json_twins: true"
 
 
 def alone(
@@ -101,6 +108,9 @@ def _sheaf(edition: Edition, index: int, volume: Volume, edges: bytes, company: 
         edition.meant(index),
         edition.salt(TWIN) if edition.site.json_twins else b"",
     ]
+    former = edition.former_by_volume.get(volume.name)
+    if former and edition.site.json_twins:
+        parts.append(encode(former))
     for position in sorted(company):
         parts += (position.to_bytes(4, "big"), *_company_parts(archive, company[position]))
     return Sheaf(f"articles:{volume.name}", digest(*parts), lambda: _pages(edition, index, volume, company))
@@ -148,6 +158,7 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
     archive = edition.archive
     salt = edition.salt(TEMPLATE)
     dated = archive.first_dated <= index < archive.listed
+    former = edition.former_by_volume.get(volume.name, {})
     spots = [Spot(index, position) for position in range(len(volume))]
     around = [archive.before(index), *spots, archive.after(index)] if dated else [None] * (len(spots) + 2)
     threads_of = _threads(edition, index, volume)
@@ -198,7 +209,11 @@ def _pages(edition: Edition, index: int, volume: Volume, companies: Mapping[int,
         yield Page(row.path, TEMPLATE, key, view)
         if edition.site.json_twins:
             # Next to its page, so that the body that both hold is made once.
-            yield _twin(edition, spot, row, [archive.terms[key] for key, _words in facts.terms], resolved)
+            twin = _twin(edition, spot, row, [archive.terms[key] for key, _words in facts.terms], resolved)
+            yield twin
+            # No page can stand for those at its former addresses.
+            for path in former.get(row.path, ()):
+                yield twin._replace(path=twin_path(path))
 
 
 def _twin(edition: Edition, spot: Spot, row: Row, terms: Sequence[Term], resolved: Sequence[Spot | None]) -> Page:

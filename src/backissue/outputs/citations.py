@@ -5,9 +5,14 @@ They are pages of their list's sheaf (`listings`), beside the page whose article
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ..archive import Archive
 from ..citing import FORMATS
+from ..config import Site
 from ..entries import KINDS, digest
 from ..plan import Edition, encode
+from .formers import former_lists
 
 
 def formats_for(edition: Edition, kind: str) -> tuple[str, ...]:
@@ -24,7 +29,32 @@ def citation_paths(edition: Edition, kind: str, folder: str, number: int) -> dic
     return {stem + FORMATS[format_]: format_ for format_ in formats_for(edition, kind)}
 
 
-def citation_salt(edition: Edition, kind: str) -> bytes:
-    """What such files of a list depend on beside its articles."""
+def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """Each format's, of each kind of list; those of numbered pages apart."""
+    months = ("undated", "*/*") if archive.first_dated else ("*/*",)
+    for kind in site.citations.lists:
+        folders = months if kind == "months" else (f"{kind}/*",) if archive.kinds(kind) else ()
+        for folder in folders:
+            for format_ in site.citations.formats:
+                takes = f"citations.lists: {kind}, citations.formats: {format_}"
+                yield f"{folder}/citations{FORMATS[format_]}", takes
+                if site.citations.pages == "all":
+                    yield f"{folder}/page/*{FORMATS[format_]}", f"{takes}, citations.pages: all"
+
+
+def former_citations(edition: Edition, page: str) -> dict[str, str]:
+    """The files of former pages of lists that lead to a list's own page now: path → format. They hold what its own
+    hold, for no page can stand for them.
+    """
+    return {
+        file: format_
+        for kind, folder, number in former_lists(edition, page)
+        for file, format_ in citation_paths(edition, kind, folder, number).items()
+    }
+
+
+def citation_salt(edition: Edition, kind: str, page: str) -> bytes:
+    """What such files of a list, given with its own page, depend on beside its articles."""
     formats = formats_for(edition, kind)
-    return digest(encode((formats, edition.site.citations.pages)), *map(edition.salt, formats))
+    outline = (formats, edition.site.citations.pages, former_citations(edition, page))
+    return digest(encode(outline), *map(edition.salt, formats))

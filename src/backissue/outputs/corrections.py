@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ..archive import Spot
+from ..archive import Archive, Spot
+from ..config import Site
 from ..dates import Date
 from ..entries import Remark, digest
 from ..plan import Edition, Page, Sheaf, encode
@@ -20,6 +21,27 @@ FEED = "corrections.xml"
 FOLDER = "corrections/"
 CORRECTIONS = f"{FOLDER}index.html"
 UNDATED = "undated"
+
+
+def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The pages, and the feed."""
+    if site.corrections:
+        yield CORRECTIONS, "corrections: true"
+        if year_pages(archive, site):
+            yield f"{FOLDER}*.html", "corrections: true"
+        if site.url:
+            yield f"{FOLDER}feed.xml", "url, corrections: true"
+
+
+def year_pages(archive: Archive, site: Site) -> dict[str, str]:
+    """The pages of years, each with the one that it leads to when its year has no correction any more."""
+    volumes = archive.volumes[: archive.listed] if site.corrections else ()
+    years = {_year(remark) for volume in volumes for _position, remark in volume.corrections}
+    return {f"{FOLDER}{year}.html": CORRECTIONS for year in years}
+
+
+def _year(remark: Remark) -> str:
+    return remark.when[:4] or UNDATED
 
 
 class _Said(NamedTuple):
@@ -36,7 +58,7 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     said = _newest_first(edition)
     years: dict[str, list[_Said]] = {}
     for each in said:
-        years.setdefault(each.remark.when[:4] or UNDATED, []).append(each)
+        years.setdefault(_year(each.remark), []).append(each)
     marks = tuple(CorrectionYear(year, f"{FOLDER}{year}.html", len(some)) for year, some in years.items())
     feed = f"{FOLDER}feed.xml" if edition.site.url else ""
     newest = said[: edition.site.page_size]

@@ -11,12 +11,13 @@ from functools import cache
 
 import msgspec
 
-from ..archive import Spot
+from ..archive import Archive, Spot
 from ..config import Site
 from ..entries import Facts, digest
 from ..plan import NOBODY, Edition, Page, Sheaf, encode
 from ..terms import Term
 from .articles import alone
+from .formers import former_lists
 
 NAMES = {"atom": "feed.xml", "json": "feed.json"}
 """The name of a feed's file, which is its document's too, by its format."""
@@ -30,9 +31,11 @@ def feed_paths(site: Site, folder: str) -> tuple[str, ...]:
 
 
 def term_feeds(edition: Edition, term: Term) -> tuple[str, ...]:
-    """The feeds of a list: none where site.yaml names no lists of its taxonomy, or all its articles are undated."""
-    wanted = term.ref.kind in edition.site.feeds.lists and term.volumes[-1] >= edition.archive.first_dated
-    return feed_paths(edition.site, term.folder) if wanted else ()
+    """The feeds of a list: none where site.yaml names no lists of its taxonomy.
+
+    They are there even where all its articles are undated, and the feeds therefore empty: it may have had others.
+    """
+    return feed_paths(edition.site, term.folder) if term.ref.kind in edition.site.feeds.lists else ()
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
@@ -45,7 +48,24 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     for term in archive.terms.values():
         paths = term_feeds(edition, term)
         if paths:
-            yield _sheaf(edition, paths, term, _newest(edition, term))
+            yield _sheaf(edition, (*paths, *_former_feeds(edition, term)), term, _newest(edition, term))
+
+
+def _former_feeds(edition: Edition, term: Term) -> list[str]:
+    """The feeds of lists whose place a list took. They hold what its own hold, for no page can stand for them."""
+    lists = [each for each in former_lists(edition, term.ref.path) if each.kind == term.ref.kind and not each.number]
+    return [path for each in lists if each.folder != term.folder for path in feed_paths(edition.site, each.folder)]
+
+
+def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """Each format's, of the archive and of each kind of list."""
+    for format_, name in NAMES.items() if site.url else ():
+        if format_ in site.feeds.formats:
+            takes = f"url, feeds.formats: {format_}"
+            yield name, takes
+            for kind in site.feeds.lists:
+                if archive.kinds(kind):
+                    yield f"{kind}/*/{name}", f"{takes}, feeds.lists: {kind}"
 
 
 def _newest(edition: Edition, term: Term) -> list[Spot]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from ..archive import Archive
+from ..config import Site
 from ..darkroom import recipe
 from ..entries import digest
 from ..paths import site_file
@@ -40,6 +42,13 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     unused = _UNUSED[edition.site.search]
     assets = [_asset(name, key) for name, key in sorted(edition.assets.items()) if name not in unused]
     yield _sheaf("assets", assets)
+
+
+def by_setting(archive: Archive, _site: Site) -> Iterator[tuple[str, str]]:
+    """The smaller pictures of each width."""
+    widths = {width for volume in archive.volumes for some in volume.sized.values() for width in some}
+    for width in sorted(widths):
+        yield sized_file("*", width), f"images.sizes: {width}"
 
 
 def _media(file: str, content: bytes) -> Page:

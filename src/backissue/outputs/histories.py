@@ -18,11 +18,11 @@ import msgspec
 
 from ..archive import Archive, Spot
 from ..catalog import Row
+from ..config import Site
 from ..dates import Date
 from ..entries import Card, Details, digest, moment_of
-from ..paths import changes_path, history_path, timemap_path
-from ..plan import Edition, Page, Sheaf, encode
-from ..runs import D
+from ..paths import article_beside, changes_path, history_path, timemap_path
+from ..plan import Edition, Page, Reader, Sheaf, encode
 from ..slugs import slug
 
 HISTORY, CHANGES, TIMEMAP = "versions.html", "changes.html", "timemap"
@@ -32,7 +32,7 @@ _details_decoder = msgspec.msgpack.Decoder(Details)
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """A sheaf for the histories of the articles of each volume."""
+    """A sheaf for the histories of the articles of each volume, one for the TimeMaps at former addresses."""
     if not edition.site.histories:
         return
     archive = edition.archive
@@ -42,8 +42,19 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     for index, found in families.items():
         parts = [edition.salt(HISTORY), edition.salt(CHANGES), edition.salt(TIMEMAP), bytes([bool(edition.site.url)])]
         for family in found:
-            parts += (b"|", *(_digest_of(edition, spot) for spot in family))
+            parts += (b"|", *(archive.page_digest(spot) for spot in family))
         yield Sheaf(f"histories:{archive.volumes[index].name}", digest(*parts), partial(_pages, edition, found))
+    former = _former_timemaps(edition)
+    if former:
+        yield former
+
+
+def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The histories with what compares versions, and the TimeMaps."""
+    if site.histories and leads(archive):
+        yield "*/*.versions.html", "histories: true"
+        if site.url:
+            yield "*/*.timemap", "url, histories: true"
 
 
 def leads(archive: Archive) -> list[Spot]:
@@ -51,17 +62,72 @@ def leads(archive: Archive) -> list[Spot]:
     return [lead for lead in sorted(archive.followers) if archive.history(lead) == lead]
 
 
-def compared(edition: Edition, lead: Spot) -> list[str]:
-    """The ids of the versions of an article that have a page, beside it, which compares them with the one before."""
-    family = (lead, *edition.archive.versions(lead))
-    rows = edition.reader.articles([edition.id(spot) for spot in family])
-    found = zip(rows, (_digest_of(edition, spot) for spot in family), strict=True)
-    return [version.id for version in _in_order(list(found))[1:]]
+def families(archive: Archive) -> dict[str, tuple[bytes, list[Spot]]]:
+    """The articles that may have a history, by the volumes that they stand in, with a digest of all their versions."""
+    volumes: dict[str, list[Spot]] = {}
+    for lead in leads(archive):
+        volumes.setdefault(archive.volumes[lead.volume].name, []).append(lead)
+    return {
+        name: (digest(*(archive.page_digest(spot) for lead in some for spot in (lead, *archive.versions(lead)))), some)
+        for name, some in volumes.items()
+    }
 
 
-def family_digest(edition: Edition, lead: Spot) -> bytes:
-    """A digest of all versions of an article."""
-    return digest(*(_digest_of(edition, spot) for spot in (lead, *edition.archive.versions(lead))))
+def pages_beside(archive: Archive, reader: Reader, leads: Sequence[Spot]) -> dict[str, str]:
+    """The pages of histories, each with the article's own page, and those that compare a version with the one before,
+    each with that version's own page.
+    """
+    found = {}
+    for lead in leads:
+        versions = _in_order(_rows(archive, reader, lead))
+        if len(versions) > 1:
+            path = versions[-1].row.path
+            found[history_path(path)] = path
+            found.update((changes_path(path, version.id), version.row.path) for version in versions[1:])
+    return found
+
+
+def _rows(archive: Archive, reader: Reader, lead: Spot) -> list[tuple[Row, bytes]]:
+    """All versions of an article with their digests, the newest first."""
+    family = (lead, *archive.versions(lead))
+    rows = reader.articles([Edition.number(archive, spot) for spot in family])
+    return list(zip(rows, map(archive.page_digest, family), strict=True))
+
+
+def former_timemaps(edition: Edition) -> dict[str, str]:
+    """The TimeMaps beside former pages of histories, each with the page of the article whose TimeMap it is now."""
+    if not edition.site.histories or not edition.site.url:
+        return {}
+    histories = {path: target for path, target in edition.moved.items() if path.endswith(history_path(""))}
+    articles = {path: article_beside(target) or target for path, target in histories.items()}
+    return {timemap_path(article_beside(path)): article for path, article in articles.items()}
+
+
+def _former_timemaps(edition: Edition) -> Sheaf | None:
+    """A sheaf for those: no page can stand for them. They hold what there is, be it a single version."""
+    archive = edition.archive
+    former = former_timemaps(edition)
+    if not former:
+        return None
+    volumes = edition.reader.volumes_at(set(former.values()))
+    numbers = {volume.name: index for index, volume in enumerate(archive.volumes)}
+    spots: dict[str, Spot] = {}
+    for name in set(volumes.values()):
+        for position, row in enumerate(edition.reader.rows(name)):
+            spots[row.path] = Spot(numbers[name], position)
+    pages = []
+    for path, article in sorted(former.items()):
+        if article in spots:
+            versions = _in_order(_rows(archive, edition.reader, spots[article]))
+            view = encode((article, [version.view for version in versions], [""] * len(versions)))
+            parts = (part for version in versions for part in (version.key, b"|"))
+            key = digest(edition.salt(TIMEMAP), article.encode(), b"|", *parts)
+            pages.append(Page(path, TIMEMAP, key, partial(_same, view)))
+    return Sheaf("timemaps:former", digest(*(page.path.encode() + page.key for page in pages)), partial(iter, pages))
+
+
+def _same(view: bytes) -> bytes:
+    return view
 
 
 class _Version(NamedTuple):
@@ -80,27 +146,26 @@ class _Version(NamedTuple):
         return self.id.encode() + b"|" + self.digest
 
 
-def _digest_of(edition: Edition, spot: Spot) -> bytes:
-    return edition.archive.volumes[spot.volume].pages[spot.position * D : spot.position * D + D]
-
-
 def _pages(edition: Edition, families: Sequence[Sequence[Spot]]) -> Iterator[Page]:
+    archive = edition.archive
     rows: dict[int, list[Row]] = {}
     for family in families:
         for spot in family:
             if spot.volume not in rows:
-                rows[spot.volume] = edition.reader.rows(edition.archive.volumes[spot.volume].name)
-        found = [(rows[spot.volume][spot.position], _digest_of(edition, spot)) for spot in family]
-        yield from _history(edition, _in_order(found), edition.archive.link_digest(family[0]))
+                rows[spot.volume] = edition.reader.rows(archive.volumes[spot.volume].name)
+        found = [(rows[spot.volume][spot.position], archive.page_digest(spot)) for spot in family]
+        yield from _history(edition, _in_order(found), archive.link_digest(family[0]))
 
 
 def _in_order(found: Sequence[tuple[Row, bytes]]) -> list[_Version]:
-    """The versions of one article, the newest first given, in the order of time, each with its id.
+    """The versions of one article, the newest first given, in the order of time, each with its id; none of an article
+    that was withdrawn.
 
     Publishers' numbers decide where all have one, else the moments. The newest is the last, whatever its date says.
     """
     read = [(row, known, _card_decoder.decode(row.card), _details_decoder.decode(row.details)) for row, known in found]
-    read = [each for each in read if each[2].status != "withdrawn"]
+    if read[0][2].status == "withdrawn":
+        return []
     numbered = all(details.version.isdecimal() for _row, _known, _card, details in read)
 
     def order(each: tuple[Row, bytes, Card, Details]) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ from ..entries import DIGEST_BYTES, digest
 from ..plan import Edition, Page, Sheaf, Strand, encode
 from ..terms import Term
 from ..views import Companion, YearMark
-from .citations import citation_paths, citation_salt
+from .citations import citation_paths, citation_salt, former_citations
 from .feeds import term_feeds
 
 TEMPLATE = "list.html"
@@ -98,7 +98,7 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
         encode((feeds, decades)),
         edition.standing(term),
         edition.together.digest,
-        citation_salt(edition, term.ref.kind),
+        citation_salt(edition, term.ref.kind, term.ref.path),
     ]
 
     def pages() -> Iterator[Page]:
@@ -123,7 +123,8 @@ def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, n
     salt = edition.salt(TEMPLATE)
     size = edition.site.page_size.to_bytes(4, "big")
     kind = {7: "month", 4: "year"}.get(len(volume.name), "undated")
-    key = digest(salt, size, volume.cards, previous.encode(), b"|", next_.encode(), citation_salt(edition, kind))
+    cited = citation_salt(edition, kind, volume_folder(volume) + "index.html")
+    key = digest(salt, size, volume.cards, previous.encode(), b"|", next_.encode(), cited)
 
     def pages() -> Iterator[Page]:
         listing = Listing(
@@ -195,11 +196,13 @@ def _pages(edition: Edition, listing: Listing) -> Iterator[Page]:
         def cited(low: int = low, high: int = high) -> bytes:
             return encode((_cards(edition, listing, low, high),))
 
-        citations = citation_paths(edition, listing.kind, folder, number) if high > low else {}
+        citations = citation_paths(edition, listing.kind, folder, number)
         rest.append(tuple(citations))
         outline = encode((*head, path, number, rest))
         slice_ = digests[low * DIGEST_BYTES : high * DIGEST_BYTES]
         yield Page(path, TEMPLATE, digest(salt, outline, slice_), view)
+        if not number:
+            citations |= former_citations(edition, path)
         for file, format_ in citations.items():
             yield Page(file, format_, digest(edition.salt(format_), slice_), cited)
 

@@ -7,9 +7,8 @@ pages where site.yaml asks for them (`redirects.aliases`), as long as nothing el
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ..alphabet import alphabet_of
@@ -17,12 +16,15 @@ from ..archive import Archive, Spot
 from ..config import Site
 from ..entries import digest
 from ..metadata import twin_path
-from ..paths import changes_path, history_path, timemap_path
+from ..paths import article_beside, timemap_path
 from ..plan import Edition, Page, Sheaf, encode
 from ..views import RedirectView, TextView
 from .citations import citation_paths
-from .feeds import feed_paths, term_feeds
-from .histories import compared, family_digest, leads
+from .corrections import year_pages
+from .emptied import list_pages
+from .feeds import feed_paths
+from .formers import former_list
+from .histories import former_timemaps
 from .listings import last_pages
 from .terms import index_parts
 
@@ -35,40 +37,25 @@ _OURS = re.compile(
 )
 """What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
 
-_OF_LIST = re.compile(
-    r"(?P<folder>(?:(?P<kind>tags|authors|sources|sections)/[^/]+|\d{4}/(?:\d\d|undated)|undated)/)"
-    r"(?:index|page/(?P<number>\d+))\.html",
-    re.ASCII,
-)
-"""The path of a list's own page, or of a numbered one."""
-
 _MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx", "apache": "redirects.apache", "caddy": "redirects.caddy"}
 
 
 def pages_of_lists(archive: Archive, site: Site) -> dict[str, str]:
-    """The last numbered page of each list and the parts of indexes, each with the page that it leads to when it is no
-    more.
+    """The last numbered page of each list, the parts of indexes and the years of corrections, each with the page that
+    it leads to when it is no more.
     """
-    return last_pages(archive, site.page_size) | index_parts(archive, alphabet_of(site.language))
+    parts = index_parts(archive, alphabet_of(site.language))
+    return last_pages(archive, site.page_size) | parts | year_pages(archive, site)
 
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
-    """A sheaf for the former addresses of each top folder and one for those of histories, one for the aliases of each
-    volume, one for each map.
-    """
+    """A sheaf for the former addresses of each top folder, one for the aliases of each volume, one for each map."""
     folders: dict[str, dict[str, str]] = {}
     for path, target in sorted(edition.moved.items()):
         folders.setdefault(path.partition("/")[0], {})[path] = target
     for folder, some in folders.items():
         key = digest(edition.salt(TEMPLATE), encode(some))
         yield Sheaf(f"moved:{folder}", key, partial(_moved, edition, some))
-    histories = _histories(edition)
-    history_parts = [
-        part for history in histories for part in (encode(history[1:]), family_digest(edition, history[0]))
-    ]
-    if histories:
-        key = digest(edition.salt(TEMPLATE), *history_parts)
-        yield Sheaf("moved histories", key, partial(_moved_histories, edition, histories))
     settings = edition.site.redirects
     aliases = _aliases(edition) if settings.aliases or settings.maps else {}
     if settings.aliases:
@@ -80,78 +67,53 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
             name = f"aliases:{edition.archive.volumes[index].name}"
             yield Sheaf(name, digest(edition.salt(TEMPLATE), *parts), partial(_alias_pages, edition, paths))
     if settings.maps:
-        beside = _beside_lists(edition)
+        beside = _beside(edition)
         # Of an article that is what it was the path is too.
         parts = [path.encode() + edition.archive.link_digest(spot) for path, spot in aliases.items()]
         site = edition.site
-        outline = encode((site.url, site.json_twins, edition.moved, beside))
+        outline = encode((site.url, edition.moved, beside))
         for kind in dict.fromkeys(settings.maps):
-            key = digest(kind.encode(), outline, *parts, *history_parts)
-            yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, beside, histories, aliases))
+            key = digest(kind.encode(), outline, *parts)
+            yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, beside, aliases))
 
 
-class _History(NamedTuple):
-    """An article that has a history and moved: where a page of it was, and where it is."""
-
-    lead: Spot
-    path: str
-    target: str
+def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The lists for servers."""
+    for kind in site.redirects.maps:
+        yield _MAPS[kind], f"redirects.maps: {kind}"
 
 
-def _histories(edition: Edition) -> list[_History]:
-    """The histories that moved with their articles."""
-    if not edition.moved or not edition.site.histories:
-        return []
-    spots = leads(edition.archive)
-    there = {link.path: spot for link, spot in zip(edition.links(spots), spots, strict=True)}
-    moved = sorted(edition.moved.items())
-    return [_History(there[target], path, target) for path, target in moved if target in there]
-
-
-def _beside_articles(edition: Edition, histories: Sequence[_History]) -> dict[str, str]:
-    """Where the pages of histories stood, and where they stand."""
-    found = {}
-    for lead, path, target in histories:
-        versions = compared(edition, lead)
-        if versions:
-            found[history_path(path)] = history_path(target)
-        found.update((changes_path(path, version), changes_path(target, version)) for version in versions)
-    return found
-
-
-def _beside_lists(edition: Edition) -> dict[str, str]:
-    """Where the feeds and citations of lists lead that moved, and the citations of numbered pages: to those of the list
-    that they lead to, else to its page. No page can stand for such a file, but a server can send readers on.
+def _beside(edition: Edition) -> dict[str, str]:
+    """Where the files lead that lie beside former pages and have one like them beside the page that is there now:
+    feeds, citations, JSON twins, TimeMaps. The files themselves are there too, for hosts that send nobody on.
     """
-    if not edition.moved:
-        return {}
-    archive, site = edition.archive, edition.site
-    terms = {term.ref.path: term for term in archive.terms.values()}
-    lists = terms.keys() | {volume.folder + "index.html" for volume in archive.volumes[: archive.listed]}
+    site = edition.site
     found: dict[str, str] = {}
+    if not edition.moved:
+        return found
+    there = list_pages(edition.archive)
     for path, target in edition.moved.items():
-        match = _OF_LIST.fullmatch(path)
-        if not match:
+        former = former_list(path)
+        if former is None or target not in there:
             continue
-        folder, kind, number = match["folder"], match["kind"] or "", int(match["number"] or 0)
+        kind, folder, number = former
         goal = target.removesuffix("index.html")
         cited = {format_: file for file, format_ in citation_paths(edition, kind, goal, 0).items()}
-        for file, format_ in citation_paths(edition, kind, folder, number).items():
-            found[file] = cited[format_] if target in lists else target
+        found |= {file: cited[format_] for file, format_ in citation_paths(edition, kind, folder, number).items()}
         if not number and kind in site.feeds.lists:
-            fed = term_feeds(edition, terms[target]) if target in terms else ()
-            for file in feed_paths(site, folder):
-                found[file] = next((feed for feed in fed if feed == goal + file.removeprefix(folder)), target)
-    return found
+            found |= dict(zip(feed_paths(site, folder), feed_paths(site, goal), strict=True))
+    if site.json_twins:
+        for former_paths in edition.former_by_volume.values():
+            found |= {twin_path(path): twin_path(goal) for goal, paths in former_paths.items() for path in paths}
+    histories = {timemap_path(article_beside(path)) for path in edition.moved.values() if article_beside(path)}
+    timemaps = {path: timemap_path(article) for path, article in former_timemaps(edition).items()}
+    found |= {path: goal for path, goal in timemaps.items() if goal in histories}
+    return {path: goal for path, goal in found.items() if path != goal}
 
 
 def _moved(edition: Edition, moved: Mapping[str, str]) -> Iterator[Page]:
     for path, target in moved.items():
         yield edition.viewed(path, TEMPLATE, RedirectView(target, ""))
-
-
-def _moved_histories(edition: Edition, histories: Sequence[_History]) -> Iterator[Page]:
-    yield from _moved(edition, _beside_articles(edition, histories))
 
 
 def _alias_pages(edition: Edition, paths: Mapping[str, Spot]) -> Iterator[Page]:
@@ -181,20 +143,11 @@ def _map(
     kind: str,
     key: bytes,
     beside: Mapping[str, str],
-    histories: Sequence[_History],
     aliases: Mapping[str, Spot],
 ) -> Iterator[Page]:
     def view() -> bytes:
         base = urlsplit(edition.site.url).path.rstrip("/") + "/"
-        pages = _beside_articles(edition, histories)
-        pairs = {**edition.moved, **beside, **pages}
-        if edition.site.url:
-            there = ((path, target) for _lead, path, target in histories if history_path(path) in pages)
-            pairs |= {timemap_path(path): timemap_path(target) for path, target in there}
-        if edition.site.json_twins:
-            articles = edition.reader.pages_at(edition.moved.values())
-            twins = ((path, target) for path, target in edition.moved.items() if target in articles)
-            pairs |= {twin_path(path): twin_path(target) for path, target in twins}
+        pairs = {**edition.moved, **beside}
         spots = list(aliases.values())
         for path, link in zip(aliases, edition.links(spots), strict=True):
             pairs[path] = link.path

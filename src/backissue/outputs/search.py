@@ -12,7 +12,8 @@ from functools import partial
 from typing import NamedTuple
 
 from .. import pagefind, shards
-from ..archive import Volume
+from ..archive import Archive, Volume
+from ..config import Site
 from ..entries import digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..runs import D, numbers
@@ -42,6 +43,12 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         yield Sheaf(f"search:titles:{piece.listed.name}", key, partial(_titles, edition, piece))
     if mode == "pagefind":
         yield from _index(edition)
+
+
+def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The page; what it loads has no addresses for anybody else."""
+    if site.search != "off":
+        yield PATH, "search"
 
 
 class _Piece(NamedTuple):

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from ..archive import Volume
+from ..archive import Archive, Volume
+from ..config import Site
 from ..entries import KINDS, day_of, digest
 from ..plan import Edition, Page, Sheaf, encode
 from ..slugs import MAX_BYTES
@@ -30,7 +31,7 @@ NEWS_DAYS = 2
 NEWS_MOST = 1_000
 """What Google's news sitemaps hold: articles of two days, and so many at the most."""
 
-NEWS_PATH = "sitemaps/news.xml"
+INDEX, NEWS_PATH = "sitemap.xml", "sitemaps/news.xml"
 
 _AROUND = len("<url><loc></loc><lastmod>2019-03-01</lastmod></url>\n")
 _LONGEST_PATH = 3 * len("undated/") + MAX_BYTES + len("index.html")
@@ -62,9 +63,17 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     if site.news_sitemap:
         files.append(NEWS_PATH)
         yield _news(edition)
-    index = edition.viewed("sitemap.xml", "sitemap-index.xml", SitemapIndexView(tuple(files)))
-    text = edition.viewed("robots.txt", "text", TextView(f"{robots}Sitemap: {site.url.rstrip('/')}/sitemap.xml\n"))
+    index = edition.viewed(INDEX, "sitemap-index.xml", SitemapIndexView(tuple(files)))
+    text = edition.viewed("robots.txt", "text", TextView(f"{robots}Sitemap: {site.url.rstrip('/')}/{INDEX}\n"))
     yield Sheaf("sitemaps", digest(index.key, text.key), lambda: iter((index, text)))
+
+
+def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The index and the news; the other parts are found by the index alone."""
+    if site.url:
+        yield INDEX, "url"
+        if site.news_sitemap:
+            yield NEWS_PATH, "url, news_sitemap: true"
 
 
 def most(site_url: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..archive import LENGTHS, Volume
+from ..archive import LENGTHS, Archive, Volume
+from ..config import Site
 from ..entries import digest
 from ..gaps import gaps
 from ..plan import Edition, Page, Sheaf, encode
@@ -38,6 +39,12 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
     for term in (*archive.kinds("sources"), *archive.kinds("sections")):
         parts += (edition.ref(term)[1], edition.standing(term))
     yield Sheaf("statistics", digest(*parts), lambda: _page(edition))
+
+
+def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
+    """The one page."""
+    if site.statistics:
+        yield STATISTICS, "statistics: true"
 
 
 def _page(edition: Edition) -> Iterator[Page]:
