@@ -10,7 +10,9 @@ address, sorted, so that two branches merge:
   page; the same for each part of an index from A to Z;
 - `versions.txt`: the page of a history, a tab, and the article's own; a page that compares two versions, a tab, and the
   newer version's own;
+- `aliases.txt`: where articles' former addresses on other sites have pages: each, a tab, and the article's page;
 - `settings.txt`: a kind of addresses that a setting makes, such as `tags/*/feed.xml`, and the settings that it takes;
+- `known.txt`: the path of an article that moved, a tab, and the path that it had first, by which feeds know it;
 - `moved.txt`: a former path, a tab, and the path that it leads to now;
 - `gone.txt`: a path that was given up, and the article that had it; and so kinds that settings made.
 
@@ -34,14 +36,21 @@ from .slugs import tailed
 FOLDER = "urls"
 BY_HAND = "permalinks.txt"
 MOVED, GONE, CALENDAR, PAGES = "moved", "gone", "calendar", "pages"
-SETTINGS, VERSIONS = "settings", "versions"
+SETTINGS, VERSIONS, ALIASES, KNOWN = "settings", "versions", "aliases", "known"
 LISTS = (*KINDS, CALENDAR)
-_OTHERS = frozenset((MOVED, GONE, PAGES, SETTINGS, VERSIONS, *LISTS))
+_OTHERS = frozenset((MOVED, GONE, PAGES, SETTINGS, VERSIONS, ALIASES, KNOWN, *LISTS))
 _FEW = 48
 """So many articles are looked for one by one; for more, all lines are read."""
 
 _HINT = "write the page's path (such as 2019/03/slug.html), a tab, and the article's file"
 _NUMBERED = re.compile(r"(.+/page/)([1-9][0-9]{0,5})\.html")
+_OURS = re.compile(
+    r"(?:(?:tags|authors|sources|sections|calendar|statistics|corrections"
+    r"|media|sizes|assets|sitemaps|search|pagefind|exports)/.*"
+    r"|(?:\d{4}|undated)/(?:\d\d/|undated/)?(?:index|page/[^/]*)\.html|page/.*|[^/]*\.html?)",
+    re.ASCII | re.DOTALL,
+)
+"""What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
 _LINE_OF = re.compile(r"(.+\.jsonl(?:\.gz)?)#[^#]+")
 
 Lines = dict[str, str]
@@ -192,7 +201,7 @@ def parse(data: bytes, place: str, name: str = "") -> Lines:
         raise ContentErrors([ContentError(f"can't be read: {error}", place)]) from None
     found: Lines = {}
     faults = []
-    is_page = _is_for_lists if name in (*LISTS, PAGES) else bool if name in (GONE, SETTINGS) else _is_for_articles
+    is_page = _SAID.get(name, _is_for_articles)
     for number, line in enumerate(text.split("\n"), 1):
         path, mark, holder = line.rstrip("\r").partition("\t")
         if not line.strip():
@@ -218,6 +227,24 @@ def _is_for_lists(path: str) -> bool:
     """Whether a list may have a path."""
     *folders, name = path.split("/")
     return bool(folders) and name.endswith(".html") and not {"", ".", ".."} & set(folders) and "\\" not in path
+
+
+def may_be_alias(path: str) -> bool:
+    """Whether an alias may have a page at a path: no output may ever make one there."""
+    return path.endswith((".html", ".htm")) and not _OURS.fullmatch(path)
+
+
+def _may_lead_on(path: str) -> bool:
+    inside = not {"", ".", ".."} & set(path.split("/")) and "\\" not in path
+    return _is_for_articles(path) or (inside and may_be_alias(path))
+
+
+_SAID: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys((*LISTS, PAGES), _is_for_lists),
+    **dict.fromkeys((MOVED, ALIASES), _may_lead_on),
+    **dict.fromkeys((GONE, SETTINGS), bool),
+}
+"""What may stand before the tab in the files that have no articles' paths."""
 
 
 def read_by_hand(root: Path) -> dict[str, str]:
@@ -376,18 +403,24 @@ def reckon(
     """
     paths = {name: path for path, name in now.items()}
     moved = dict(ledger.moved)
+    known = dict(ledger.lines(KNOWN))
     removed: Lines = {}
     lost: Lines = {}
     for path, name in was.items():
         if path in now:
             continue
-        target = paths.get(name) or paths.get(successors.get(name, "")) or claimant(path)
+        itself = paths.get(name) or paths.get(successors.get(name, ""))
+        target = itself or claimant(path)
         if target and target != path:
+            first = known.pop(path, path)
+            if itself and itself != first:
+                known[itself] = first
             moved[path] = target
             removed[path] = name
         elif not absent(name):
             lost[path] = name
             removed[path] = name
+            known.pop(path, None)
     for path in now:
         moved.pop(path, None)
     moved = collapsed(moved)
@@ -403,7 +436,7 @@ def reckon(
     added = {path: name for path, name in now.items() if was.get(path) != name}
     there = (now, moved, lists.get(SETTINGS, {}))
     gone = {path: name for path, name in ledger.lines(GONE).items() if not any(path in lines for lines in there)}
-    return Change(removed, added, moved, gone, lists, lost, unmade)
+    return Change(removed, added, moved, gone, {**lists, KNOWN: known}, lost, unmade)
 
 
 def with_histories(ledger: Ledger, change: Change, was: Lines, now: Lines, withdrawn: Collection[str]) -> Change:
@@ -424,13 +457,39 @@ def with_histories(ledger: Ledger, change: Change, was: Lines, now: Lines, withd
             moved[path] = page
         elif like in there or history_path(home) in there:
             moved[path] = like if like in there else history_path(home)
-        elif home in change.added or (ledger.has(home) and home not in change.removed):
+        elif _is_there(home, ledger, change):
             moved[path] = home
     moved = collapsed(moved)
     # What led to a history that went with its article is lost with it.
     lost = {path for path in was if path not in there and path not in moved}
     moved = {path: target for path, target in moved.items() if target not in lost}
     return change._replace(moved=moved, lists={**change.lists, VERSIONS: there})
+
+
+def with_aliases(
+    ledger: Ledger, change: Change, was: Lines, now: Lines, claimant: Callable[[str], str], made: bool
+) -> Change:
+    """A change with what becomes of the aliases that changed, `was` and `now` in the form of `aliases.txt`.
+
+    One that no article gives any more leads to the article that gave it, unless the settings have none `made`.
+    """
+    there = {path: page for path, page in ledger.lines(ALIASES).items() if path not in was} | now
+    moved = dict(change.moved)
+    for path, page in was.items():
+        if path in there or not made:
+            continue
+        other, home = claimant(path), moved.get(page, page)
+        if other:
+            there[path] = other
+        elif _is_there(home, ledger, change) and not _is_there(path, ledger, change):
+            moved[path] = home
+    there = {path: page for path, page in there.items() if path not in moved}
+    return change._replace(moved=collapsed(moved), lists={**change.lists, ALIASES: there})
+
+
+def _is_there(path: str, ledger: Ledger, change: Change) -> bool:
+    """Whether an article has a path after a change."""
+    return path in change.added or (ledger.has(path) and path not in change.removed)
 
 
 def write(root: Path, ledger: Ledger, change: Change) -> bool:

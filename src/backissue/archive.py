@@ -106,6 +106,12 @@ class Volume(msgspec.Struct, frozen=True, array_like=True, dict=True):
         """Four digits, or nothing for undated articles."""
         return self.period[:4]
 
+    def given_aliases(self) -> Iterator[tuple[str, int]]:
+        """The former addresses that its articles give, in order, each with the article's position."""
+        if self.aliases:
+            names = self.aliases.decode().strip("\n").split("\n")
+            yield from zip(names, numbers(self.alias_positions), strict=True)
+
     @property
     def apart(self) -> str:
         """`copies` or `versions` where its articles are listed only with others, `withdrawn` where they are in no list;
@@ -447,10 +453,8 @@ class Archive:
     def aliases(self) -> Iterator[tuple[str, Spot]]:
         """The former addresses that articles give, in the archive's order, each with its article."""
         for index, volume in enumerate(self.volumes):
-            if volume.aliases:
-                names = volume.aliases.decode().strip("\n").split("\n")
-                for name, position in zip(names, numbers(volume.alias_positions), strict=True):
-                    yield name, Spot(index, position)
+            for name, position in volume.given_aliases():
+                yield name, Spot(index, position)
 
     def claimant(self, path: str) -> Spot | None:
         """The first article that gives a path of this site as its former address."""

@@ -291,6 +291,10 @@ class Catalog:
         rows = self._db.execute("select path, place from entry where volume=?", (volume,))
         return {path: place_name(_place_decoder.decode(place)) for path, place in rows}
 
+    def paths(self, volume: str) -> dict[int, str]:
+        """The paths of a volume's articles, by their numbers."""
+        return dict(self._db.execute("select id, path from entry where volume=?", (volume,)))
+
     def published_in(self, source: str) -> list[tuple[str, Place, bytes, bytes]]:
         """The published articles of a file: path, place, encoded Card and Details."""
         rows = self._db.execute(

@@ -180,13 +180,16 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class EntrySettings(msgspec.Struct, frozen=True, array_like=True):
-    """What of the site's settings bears on entries."""
+    """What of the site's settings bears on entries, and what the ledger of addresses says of some, by the names of
+    their places: the paths that they have, and former paths by which they are known.
+    """
 
     language: str
     timezone: str
     tag_aliases: dict[str, str]
     pinned: dict[str, str] = {}
     images: ImageSettings = ImageSettings()
+    known_by: dict[str, str] = {}
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -214,6 +217,7 @@ def make_entry(
     offered = article
     if article.status == WITHDRAWN:
         article = _without_text(article)
+    known_by = "" if article.status == WITHDRAWN else settings.known_by.get(place_name(place), "")
     own_path = page_path(article, place.file)
     own_name = place.file
     if place.line:
@@ -258,7 +262,7 @@ def make_entry(
         status=article.status,
         updated=article.updated.edtf if article.updated else "",
         changed=last_changed(article),
-        id=lasting_id(offered, path),
+        id=lasting_id(offered, known_by or path),
         source_url=article.source_url,
         picture=picture,
     )
@@ -349,7 +353,7 @@ def lasting_id(article: Article, path: str) -> str:
 
     Made from what its publisher calls it by, or from its own key `id`: that survives moves, edits and imports into
     another archive. A URI stands for itself; what is none is taken together with the newspaper's name. An article that
-    has neither goes by its path, which the ledger of addresses keeps as it is unless the article is asked to move.
+    has neither goes by its path; if it moved, by the one that it had first, which the ledger of addresses knows.
     """
     identity = (article.provenance.identity if article.provenance else "") or line_id(article)
     if not identity:

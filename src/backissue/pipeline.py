@@ -38,7 +38,7 @@ from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
 from .notes import check_exposed, notes
 from .outputs.redirects import pages_of_lists
-from .placing import Noting, Placing, redirects
+from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
 from .reading import Reader, Reading, file_digests, forget_other, purge
@@ -152,12 +152,12 @@ class _Build:
         self.indexing = Indexing(self.state / "search")
         self.engine = pagefind.version() if self.site.search == "pagefind" else ""
         self.manifests = self.state.with_name(FOLDER)
-        self._contexts: list[tuple[dict[str, str], str]] = []
+        self._contexts: list[tuple[Given, str]] = []
 
     def close(self) -> None:
         self.team.close()
         self.indexing.close()
-        for _pinned, path in self._contexts:
+        for _given, path in self._contexts:
             Path(path).unlink(missing_ok=True)
 
     def run(self) -> Report:
@@ -229,7 +229,7 @@ class _Build:
         where there is nothing to do.
         """
         check_folders(self.folders)
-        forget_other(self.catalog, entry_salt(self._entry_settings({})))
+        forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         recover(self.catalog, self.folders.output, self.options.clean)
         found = scan(self.folders.content)
         known = Files({}) if self.options.clean else self.catalog.sources()
@@ -276,7 +276,7 @@ class _Build:
             self.state / "unpacked",
             self.team.workers,
             self.progress,
-            lambda: self.placing.pinned,
+            lambda: self.placing.given.pinned,
         )
         again = self.placing.take_up(known) if known else set()
         reading = self.placing.place(reader, reader.read(self.now, known, again))
@@ -352,9 +352,9 @@ class _Build:
     # -- what several of them need
 
     def context_path(self) -> str:
-        """Where the workers' context lies: it holds the paths that articles were given, as they are now."""
-        pinned = self.placing.pinned
-        if not self._contexts or self._contexts[-1][0] is not pinned:
+        """Where the workers' context lies: it holds what articles were given of addresses, as it is now."""
+        given = self.placing.given
+        if not self._contexts or self._contexts[-1][0] is not given:
             state = self.state.resolve()
             compiled = state / "templates"
             compiled.mkdir(exist_ok=True)
@@ -362,18 +362,19 @@ class _Build:
                 str(self.folders.content.resolve()),
                 str(state / "unpacked"),
                 str(compiled),
-                self._entry_settings(pinned),
+                self._entry_settings(given),
                 self.now,
                 self.theme,
                 self.site_view,
                 self.site.markdown,
                 str(state / PICTURES),
             )
-            self._contexts.append((pinned, batches.write_context(context, state)))
+            self._contexts.append((given, batches.write_context(context, state)))
         return self._contexts[-1][1]
 
-    def _entry_settings(self, pinned: dict[str, str]) -> EntrySettings:
-        return EntrySettings(self.site.language, self.site.timezone, self.site.tag_aliases, pinned, self.site.images)
+    def _entry_settings(self, given: Given) -> EntrySettings:
+        site = self.site
+        return EntrySettings(site.language, site.timezone, site.tag_aliases, given.pinned, site.images, given.known_by)
 
     @cached_property
     def _asset_digests(self) -> dict[str, bytes]:

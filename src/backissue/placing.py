@@ -14,8 +14,8 @@ from typing import NamedTuple
 import msgspec
 
 from . import addresses
-from .addresses import PAGES, SETTINGS, VERSIONS, Change, Claim, Lines
-from .archive import Archive, clash_fault, path_apart, pinned_paths
+from .addresses import ALIASES, KNOWN, PAGES, SETTINGS, VERSIONS, Change, Claim, Lines, may_be_alias
+from .archive import Archive, Volume, clash_fault, path_apart, pinned_paths
 from .building import Options
 from .catalog import Catalog
 from .config import Site, lacking
@@ -24,14 +24,15 @@ from .errors import ContentError, ContentErrors
 from .outputs.histories import families, pages_beside
 from .plan import Edition
 from .reading import PURGE, Reader, Reading
+from .runs import numbers
 from .scanning import Stamp, is_article_file
 from .slugs import term_key
 
 ATTEMPTS = 8
 """So many times articles are read again, for a path that was chosen may itself be taken."""
 
-_HISTORIES = "histories:"
-"""What comes before a volume's name where the histories of its articles are noted."""
+_HISTORIES, _ALIASES = "histories:", "aliases:"
+"""What comes before a volume's name where the histories of its articles are noted, or their aliases."""
 
 MOST_LOST = 20
 """As many lost addresses are told one by one."""
@@ -48,11 +49,17 @@ class Noting(NamedTuple):
     partly: bool
 
 
+class Given(NamedTuple):
+    """What some articles were given, by their names: paths, and the former paths that feeds know them by."""
+
+    pinned: dict[str, str] = {}  # noqa: RUF012
+    known_by: dict[str, str] = {}  # noqa: RUF012
+
+
 class Placing:
     """The addresses of one build.
 
-    `by_hand` and `ledger` are as they lie beside site.yaml; `pinned` has the paths, by article, that were given to
-    some: another dictionary whenever they are others.
+    `by_hand` and `ledger` are as they lie beside site.yaml; `given` is another whenever articles were given others.
     """
 
     def __init__(self, options: Options, clash: str, content: str, catalog: Catalog) -> None:
@@ -66,7 +73,7 @@ class Placing:
         self._catalog = catalog
         self.by_hand = addresses.read_by_hand(options.root)
         self.ledger = addresses.Ledger(options.root)
-        self.pinned: dict[str, str] = {}
+        self.given = Given()
         self._told_apart: dict[str, str] = {}
         self._inherited: dict[str, str] = {}
         self._successors: dict[str, str] = {}
@@ -80,11 +87,14 @@ class Placing:
         """
         data = self._catalog.meta("pinned")
         hands = dict[str, str]
-        before, self.pinned = msgspec.msgpack.decode(data, type=tuple[hands, hands]) if data else ({}, {})
+        before, self.given = msgspec.msgpack.decode(data, type=tuple[hands, Given]) if data else ({}, Given())
         names = {name for name in before.keys() | self.by_hand.keys() if before.get(name) != self.by_hand.get(name)}
         if not self._ledger_is_known:
             live = {name: path for path, name in self.ledger.live().items()}
-            names |= {name for name, path in self.pinned.items() if live.get(name) != path}
+            names |= {name for name, path in self.given.pinned.items() if live.get(name) != path}
+            first = self.ledger.lines(KNOWN)
+            known_by = {name: first[path] for name, path in live.items() if path in first}
+            names |= {name for name, _path in known_by.items() ^ self.given.known_by.items()}
             for volume in self._catalog.volume_names():
                 for path, name in self._catalog.addresses(volume).items():
                     if live.get(name, path) != path:
@@ -101,19 +111,19 @@ class Placing:
         taken: list[Claim] = []
         fresh = list(claims.values())
         for _attempt in range(ATTEMPTS):
-            pins = self._repinned(fresh)
+            pins, names = self._given_anew(fresh)
             taken = self._taken(claims.values())
             if self._clash == "suffix":
                 chosen = {claim.name: path_apart(claim.path, claim.name) for claim in taken if claim.name not in pins}
                 for clash in reading.clashes:
-                    known = self.ledger.kept(map(place_name, clash.places)) | self.pinned
+                    known = self.ledger.kept(map(place_name, clash.places)) | self.given.pinned
                     chosen |= pinned_paths(clash, known, reading.changed)
                 self._told_apart |= chosen
-                pins |= {name: path for name, path in chosen.items() if self.pinned.get(name) != path}
-            if not pins:
+                pins |= {name: path for name, path in chosen.items() if self.given.pinned.get(name) != path}
+            if not pins and not names:
                 break
-            self.pinned = {name: path for name, path in (self.pinned | pins).items() if path}
-            reading = reader.read_again(pins)
+            self.given = Given(_said(self.given.pinned | pins), _said(self.given.known_by | names))
+            reading = reader.read_again(pins.keys() | names.keys())
             fresh = reader.claims()
             claims |= {claim.name: claim for claim in fresh}
         faults = [*reading.faults, *(clash_fault(clash, self._content) for clash in reading.clashes)]
@@ -123,7 +133,7 @@ class Placing:
             left_out += [place for clash in reading.clashes for place in clash.places[1:]]
         if left_out:
             reading = reader.leave_out(left_out)
-        self._catalog.set_meta("pinned", msgspec.msgpack.encode((self.by_hand, self.pinned)))
+        self._catalog.set_meta("pinned", msgspec.msgpack.encode((self.by_hand, self.given)))
         return reading._replace(faults=faults)
 
     @cached_property
@@ -146,11 +156,22 @@ class Placing:
                 self._successors[before.name] = name
                 self._inherited[name] = before.path
 
-    def _repinned(self, claims: list[Claim]) -> dict[str, str]:
-        """For articles whose path is not the one that they have a right to: that one, or nothing to let go."""
-        kept = self.ledger.kept(claim.name for claim in claims)
-        rights = addresses.Rights(self._told_apart | self.by_hand, kept | self._inherited, self._leaves)
-        return addresses.repinned(claims, rights, self.pinned)
+    def _given_anew(self, claims: list[Claim]) -> Given:
+        """For articles whose path is not the one that they have a right to, or that feeds would know by another path
+        than they do: that one, or nothing to let go.
+        """
+        kept = self.ledger.kept(claim.name for claim in claims) | self._inherited
+        rights = addresses.Rights(self._told_apart | self.by_hand, kept, self._leaves)
+        pins = addresses.repinned(claims, rights, self.given.pinned)
+        firsts, known_by = self.ledger.lines(KNOWN), self.given.known_by
+        names = {}
+        for claim in claims:
+            before = kept.get(claim.name, "")
+            first = firsts.get(before, before)
+            wanted = "" if first == (pins.get(claim.name) or claim.path) else first
+            if known_by.get(claim.name, "") != wanted:
+                names[claim.name] = wanted
+        return Given(pins, names)
 
     def _taken(self, claims: Iterable[Claim]) -> list[Claim]:
         """The articles whose path leads on to where another article went."""
@@ -182,23 +203,28 @@ class Placing:
         """
         known = self._catalog.noted() if self._ledger_is_known else {}
         histories = families(archive) if site.histories else {}
+        has_aliases = site.redirects.aliases or bool(site.redirects.maps)
+        given = {volume.name: volume for volume in archive.volumes if has_aliases and volume.aliases}
         volumes = {volume.name: volume.digest for volume in archive.volumes}
         volumes |= {f"{_HISTORIES}{name}": known_digest for name, (known_digest, _leads) in histories.items()}
+        volumes |= {f"{_ALIASES}{name}": volume.digest for name, volume in given.items()}
         changed = [name for name, known_digest in volumes.items() if known.get(name) != known_digest]
         dropped = [name for name in known if name not in volumes]
 
         def lines(name: str) -> Lines:
-            if not name.startswith(_HISTORIES):
-                return self._catalog.addresses(name)
-            return pages_beside(archive, self._catalog, histories[name.removeprefix(_HISTORIES)][1])
+            if name.startswith(_HISTORIES):
+                return pages_beside(archive, self._catalog, histories[name.removeprefix(_HISTORIES)][1])
+            if name.startswith(_ALIASES):
+                return self._aliases(given[name.removeprefix(_ALIASES)])
+            return self._catalog.addresses(name)
 
         now = {name: lines(name) for name in changed}
         if self._ledger_is_known:
             before = {name: self._catalog.noted_addresses(name) for name in (*changed, *dropped)}
-            was, were_beside = _parted(before)
+            was, were_beside, were_aliases = _parted(before)
         else:
-            was, were_beside = self.ledger.live(), self.ledger.lines(VERSIONS)
-        articles, beside = _parted(now)
+            was, were_beside, were_aliases = (self.ledger.live(), *map(self.ledger.lines, (VERSIONS, ALIASES)))
+        articles, beside, aliases = _parted(now)
         faulty = {fault.path.removeprefix(f"{self._content}/") for fault in reading.faults}
 
         def claimant(path: str) -> str:
@@ -220,11 +246,17 @@ class Placing:
         )
         withdrawn = {path for name, found in now.items() if name.startswith(f"{WITHDRAWN}:") for path in found}
         change = addresses.with_histories(self.ledger, change, were_beside, beside, withdrawn)
+        change = addresses.with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases)
         if not (self._options.allow_gone or self._options.preview):
             losses = [*self._losses(change.lost), *_unmade(unmade, site)]
             if losses:
                 raise ContentErrors(losses)
         return Noting(change, {name: (volumes[name], lines) for name, lines in now.items()}, dropped, bool(faulty))
+
+    def _aliases(self, volume: Volume) -> Lines:
+        """The aliases that articles of a volume give, and that may have pages, each with the article's page."""
+        paths, ids = self._catalog.paths(volume.name), numbers(volume.ids)
+        return {alias: paths[ids[position]] for alias, position in volume.given_aliases() if may_be_alias(alias)}
 
     def _losses(self, lost: Mapping[str, str]) -> list[ContentError]:
         """What to tell of addresses that would be lost."""
@@ -263,13 +295,19 @@ class Placing:
         self._catalog.set_meta("ledger", stamp)
 
 
-def _parted(volumes: Mapping[str, Lines]) -> tuple[Lines, Lines]:
-    """The lines of volumes, parted into those of articles and those of histories."""
+def _said(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: path for name, path in given.items() if path}
+
+
+def _parted(volumes: Mapping[str, Lines]) -> tuple[Lines, Lines, Lines]:
+    """The lines of volumes, parted into those of articles, of histories and of aliases."""
     articles: Lines = {}
     histories: Lines = {}
+    aliases: Lines = {}
     for name, lines in volumes.items():
-        (histories if name.startswith(_HISTORIES) else articles).update(lines)
-    return articles, histories
+        into = histories if name.startswith(_HISTORIES) else aliases if name.startswith(_ALIASES) else articles
+        into.update(lines)
+    return articles, histories, aliases
 
 
 def _unmade(kinds: Mapping[str, str], site: Site) -> list[ContentError]:

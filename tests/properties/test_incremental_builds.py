@@ -225,7 +225,7 @@ class Archive(RuleBasedStateMachine):
         files = {path for path in every if path.endswith(".html")}
         urls = self.urls()
         made = urls.pop("settings", {}).keys()
-        assert {kind for kind in made if "*" not in kind} <= every
+        assert {kind for kind in made if "*" not in kind and " " not in kind} <= every
         assert urls.pop("pages", {}).keys() <= files
         # A number once published stays, in a list that shrank or emptied too, and with another size of pages.
         self.numbered |= {path for path in files if "/page/" in path}

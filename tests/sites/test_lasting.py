@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import fnmatch
 import io
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -20,6 +21,7 @@ from tests.scratch import ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
 from backissue.catalog import Catalog
+from backissue.check.site import check_site
 from backissue.config import Site, parse_site
 from backissue.errors import ContentErrors
 from backissue.publishing import output_identity
@@ -39,8 +41,8 @@ ALL_ON: dict[str, Any] = {
     "images": {"sizes": [16, 32]},
 }
 
-NOBODY_KNOWS = ("assets/*", "search/*", "sitemaps/*")
-"""What only pages, and indexes that name it, lead to."""
+NOBODY_KNOWS = ("assets/*", "search/*", "sitemaps/*", "media/*")
+"""What only pages, and indexes that name it, lead to, or what comes and goes with the articles that show it."""
 
 OTHER: dict[str, list[Any]] = {
     "url": ["", "https://other.example/papers"],
@@ -53,6 +55,8 @@ OTHER: dict[str, list[Any]] = {
     "navigation": [[]],
 }
 """Values that a setting of a type may not have by that alone."""
+
+LINE = '{"id": "l1", "title": "Line", "date": "1961-05-01", "tags": ["Sea"]}\n'
 
 FOLDERS = ("content", "templates", "output")
 """Settings that say where things lie beside the site."""
@@ -122,7 +126,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> ScratchSite:
     site.put("v2.md", "Flood, second", "Water came.", date="1953-02-01", version_of="a.md", updated="1953-02-02")
     site.put("w1.md", "Walls, first", "Walls?", date="1953-02-03", version_of="b.md", updated="1953-02-03")
     site.put("copy.md", "Flood", "Water rose.", date="1953-02-02", copy_of="a.md")
-    site.write("content/lines.jsonl", '{"id": "l1", "title": "Line", "date": "1961-05-01", "tags": ["Sea"]}\n')
+    site.write("content/lines.jsonl", LINE)
     site.build(allow_gone=False, explain=False)
     return site
 
@@ -131,7 +135,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> ScratchSite:
 def site(built: ScratchSite, tmp_path: Path) -> ScratchSite:
     """A copy of it, with all that was remembered."""
     root = tmp_path / "site"
-    shutil.copytree(built.root, root)
+    # What a build changes it puts anew into its place; but SQLite writes into its file.
+    shutil.copytree(built.root, root, copy_function=os.link, ignore=shutil.ignore_patterns("*.sqlite*"))
+    for file in (built.root / ".backissue").glob("*.sqlite*"):
+        shutil.copy(file, root / ".backissue")
     copied = ScratchSite(root, (root / "site.yaml").read_text())
     with closing(Catalog(root / ".backissue/catalog.sqlite")) as catalog:
         catalog.set_meta("output", output_identity(copied.output))
@@ -139,29 +146,45 @@ def site(built: ScratchSite, tmp_path: Path) -> ScratchSite:
     return copied
 
 
-def lost(before: set[str], site: ScratchSite) -> set[str]:
-    """The addresses that there were, and that have nothing any more."""
-    gone = before - site.tree().keys()
-    return {path for path in gone if not any(fnmatch.fnmatchcase(path, kind) for kind in NOBODY_KNOWS)}
+def addresses(site: ScratchSite) -> set[str]:
+    """The addresses of a site that somebody may know."""
+    paths = (path.relative_to(site.output).as_posix() for path in site.output.rglob("*") if path.is_file())
+    return {path for path in paths if not is_one_of(path, NOBODY_KNOWS)}
+
+
+def is_one_of(path: str, kinds: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(path, kind) for kind in kinds)
+
+
+def noted(site: ScratchSite, name: str) -> dict[str, str]:
+    """The lines of a file of the ledger."""
+    file = site.root / f"urls/{name}.txt"
+    return dict(line.split("\t") for line in file.read_text().splitlines()) if file.exists() else {}
 
 
 def hold(site: ScratchSite, **options: Any) -> None:
-    """Build: nothing is lost, or the build stopped and named all that would be, and just that is given up then."""
-    before = set(site.tree())
+    """Build: nothing is lost, or the build stopped and named all that would be, and just that is given up then, with
+    what lies beside it.
+    """
+    before, aliases = addresses(site), noted(site, "aliases")
     try:
         site.build(allow_gone=False, explain=False, **options)
     except ContentErrors as errors:
         told = str(errors)
-        assert set(site.tree()) == before
+        assert addresses(site) == before
         assert "--allow-gone" in told
         site.build(explain=False, **options)
-        gone = [line.split("\t")[0] for line in (site.root / "urls/gone.txt").read_text().splitlines()]
+        gone = noted(site, "gone")
         assert all(kind in told for kind in gone)
-        kinds = [kind for path in gone for kind in (path, path.removesuffix(".html") + ".*")]
-        assert not {path for path in lost(before, site) if not any(fnmatch.fnmatchcase(path, kind) for kind in kinds)}
+        beside = [f"{path.removesuffix('.html')}.*" for path in gone]
+        led = [alias for alias, page in aliases.items() if page in gone or "those of urls/aliases.txt" in gone]
+        given_up = [*gone, *beside, *led, "sizes/*"]
+        assert [path for path in before - addresses(site) if not is_one_of(path, given_up)] == []
     else:
-        assert not lost(before, site)
-    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+        assert before - addresses(site) == set()
+    # A file that is kept where no page can be is still what it was: a feed, a map.
+    found = check_site(site.output, parse_site((site.root / "site.yaml").read_text()).url)
+    assert [str(one) for one in found if one.rule in ("feed", "map")] == []
 
 
 @pytest.mark.parametrize(("name", "value"), [pytest.param(*one, id=f"{one[0]}={one[1]}") for one in changes()])
@@ -174,3 +197,67 @@ def test_a_setting_loses_no_address_silently(site: ScratchSite, name: str, value
     holder[key] = value
     site.write("site.yaml", msgspec.json.encode(settings))
     hold(site)
+
+
+# -- what is edited
+
+
+def redo(site: ScratchSite, name: str, **front: str) -> None:
+    """Write lines of an article's front matter anew; an empty one takes the line away."""
+    path = site.root / "content" / name
+    lines = path.read_text().split("\n")
+    kept = [line for line in lines if line.partition(":")[0] not in front]
+    added = [f"{key}: {value}" for key, value in front.items() if value]
+    site.write(f"content/{name}", "\n".join([kept[0], *added, *kept[1:]]))
+
+
+EDITS: dict[str, tuple[Callable[[ScratchSite], Any], dict[str, Any]]] = {
+    "nothing": (lambda site: None, {}),
+    "an article deleted": (lambda site: site.remove("content/a.md"), {}),
+    "its only version left deleted": (lambda site: site.remove("content/w1.md"), {}),
+    "a version deleted": (lambda site: site.remove("content/v1.md"), {}),
+    "a copy deleted": (lambda site: site.remove("content/copy.md"), {}),
+    "a line deleted": (lambda site: site.write("content/lines.jsonl", ""), {}),
+    "an undated article deleted": (lambda site: site.remove("content/d.md"), {}),
+    "an article withdrawn": (lambda site: redo(site, "c.md", status="withdrawn", slug="tide"), {}),
+    "an article with a history withdrawn": (
+        lambda site: [redo(site, name, status="withdrawn") for name in ("b.md", "w1.md")], {},
+    ),
+    "a version withdrawn": (lambda site: redo(site, "v2.md", status="withdrawn"), {}),
+    "the first version withdrawn": (lambda site: redo(site, "v1.md", status="withdrawn"), {}),
+    "a draft again": (lambda site: redo(site, "c.md", draft="true"), {}),
+    "a new headline": (lambda site: redo(site, "a.md", title="Storm"), {}),
+    "a new headline, and moved": (lambda site: redo(site, "a.md", title="Storm"), {"move": ("a.md",)}),
+    "a new date": (lambda site: redo(site, "a.md", date="1954-03-01"), {}),
+    "a new date, and moved": (lambda site: redo(site, "a.md", date="1954-03-01"), {"move": ("a.md",)}),
+    "no date any more, and moved": (lambda site: redo(site, "a.md", date=""), {"move": ("a.md",)}),
+    "a slug": (lambda site: redo(site, "b.md", slug="ramparts"), {}),
+    "a version dated anew": (lambda site: redo(site, "v2.md", updated="1953-02-05"), {}),
+    "all moved": (
+        lambda site: [redo(site, f"{name}.md", date="1955-01-01", title=f'"New {name}"') for name in "abc"],
+        {"move": ("",)},
+    ),
+    "a file renamed": (lambda site: (site.root / "content/b.md").rename(site.root / "content/e.md"), {}),
+    "a topic left": (lambda site: redo(site, "a.md", tags="[Sea]"), {}),
+    "the only topic left": (lambda site: redo(site, "c.md", tags="[]"), {}),
+    "a topic called otherwise": (
+        lambda site: [redo(site, name, tags="[Waters]") for name in ("a.md", "b.md")] + [
+            site.write("content/lines.jsonl", LINE.replace("Sea", "Waters")),
+            site.write("site.yaml", msgspec.json.encode({**ALL_ON, "tag_aliases": {"sea": "Waters"}})),
+        ],
+        {},
+    ),
+    "no writer, section, newspaper": (lambda site: redo(site, "a.md", authors="", section="", source=""), {}),
+    "dated articles leave a list": (lambda site: redo(site, "d.md", tags="[Sea]"), {}),
+    "a correction taken back": (lambda site: redo(site, "b.md", corrections=""), {}),
+    "an alias taken back": (lambda site: redo(site, "c.md", aliases="[/old.html]"), {}),
+    "aliases of an article that moves": (lambda site: redo(site, "c.md", aliases="", slug="ebb"), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_loses_no_address_silently(site: ScratchSite, edit: str) -> None:
+    change, options = EDITS[edit]
+    change(site)
+    hold(site, **options)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from backissue.addresses import (
     collapsed,
     file_of,
     heirs,
+    kinds_made,
     page_lines,
     page_redirects,
     parse,
@@ -28,6 +30,7 @@ from backissue.addresses import (
     shard_of,
     write,
 )
+from backissue.config import Site, lacking
 from backissue.entries import Place
 from backissue.errors import ContentErrors
 
@@ -653,6 +656,141 @@ def test_a_version_that_comes_after_the_move_and_one_that_goes(site: ScratchSite
     assert '"../../1953/02/gale.html"' in site.page("1953/02/gale.versions.html")
     assert "timemap" not in site.page("redirects.apache")
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_feeds_know_an_article_that_moves_by_its_first_address(site: ScratchSite) -> None:
+    def known() -> str:
+        (item,) = [
+            item for item in json.loads(site.page("feed.json"))["items"] if item["content_text"] == "Water rose."
+        ]
+        return item["id"]
+
+    first = known()
+    assert first.endswith("/1953/02/flood.html")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="storm")
+    site.build(allow_gone=False)
+    assert known() == first
+    assert ledger(site)["known.txt"] == "1953/02/storm.html\t1953/02/flood.html\n"
+    assert f"<id>{first}</id>" in site.page("feed.xml")
+    assert json.loads(site.page("1953/02/flood.json")) == json.loads(site.page("1953/02/storm.json"))
+    assert json.loads(site.page("1953/02/storm.json"))["uri"] == first
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    again = site.build(allow_gone=False)
+    assert (again.parsed, again.rendered, again.written) == (0, 0, 0)
+    site.put("a.md", "Gale", "Water rose.", date="1954-03-01", tags="[Sea]")
+    site.build(allow_gone=False, move=("a.md",))
+    assert known() == first
+    assert ledger(site)["known.txt"] == "1954/03/gale.html\t1953/02/flood.html\n"
+    for folder in (".backissue", "public"):
+        shutil.rmtree(site.root / folder)
+    site.build(allow_gone=False)
+    assert known() == first
+    # As after a merge: what others noted counts.
+    site.write("urls/known.txt", "1954/03/gale.html\t1953/02/storm.html\n")
+    site.build(allow_gone=False)
+    assert known() == first.replace("flood", "storm")
+    site.write("urls/known.txt", "1954/03/gale.html\t1953/02/flood.html\n")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="flood")
+    site.build(allow_gone=False, move=("a.md",))
+    assert known() == first
+    assert "known.txt" not in ledger(site)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_what_is_withdrawn_is_known_by_the_address_that_it_has(site: ScratchSite) -> None:
+    site.put("a.md", date="1953-02-01", status="withdrawn", slug="notice")
+    site.build(allow_gone=False)
+    site.write("urls/moved.txt", "")
+    site.build(allow_gone=False)
+    assert not [path for path, data in site.tree().items() if b"flood" in data or "flood" in path]
+
+
+def test_an_alias_once_published_leads_on(site: ScratchSite) -> None:
+    settings = "title: S\nurl: https://archive.example\nredirects: {aliases: %s, maps: [%s]}\n"
+    site.write("site.yaml", settings % ("true", "netlify"))
+    site.put(
+        "a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", aliases="[/story/7, /statistics/, /x.htm]"
+    )
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", aliases="[/story/8]")
+    site.build(allow_gone=False)
+    assert ledger(site)["aliases.txt"] == (
+        "story/7/index.html\t1953/02/flood.html\nstory/8/index.html\t1953/02/walls.html\n"
+    )
+    assert "refresh" not in site.page("statistics/index.html")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]")
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", slug="ramparts")
+    site.build(allow_gone=False)
+    assert '"../../1953/02/flood.html"' in site.page("story/7/index.html")
+    assert '"../../1953/02/ramparts.html"' in site.page("story/8/index.html")
+    assert "/story/8/ /1953/02/ramparts.html 301" in site.page("_redirects").splitlines()
+    assert "aliases.txt" not in ledger(site)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    # As long as one article gives it, it leads there.
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", aliases="[/story/9]", slug="ramparts")
+    site.put("c.md", "Tide", "It came.", date="1953-02-09", aliases="[/story/9]")
+    site.build(allow_gone=False)
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-03", slug="ramparts")
+    site.build(allow_gone=False)
+    assert '"../../1953/02/tide.html"' in site.page("story/9/index.html")
+    assert ledger(site)["aliases.txt"] == "story/9/index.html\t1953/02/tide.html\n"
+    site.write("site.yaml", settings % ("false", "netlify"))
+    with pytest.raises(ContentErrors, match=r"those of urls/aliases\.txt — write it back, or build with --allow-gone"):
+        site.build(allow_gone=False)
+    site.write("site.yaml", settings % ("false", ""))
+    site.build()
+    assert "story/9/index.html" not in site.tree()
+    assert '"../../1953/02/flood.html"' in site.page("story/7/index.html")
+    assert "aliases.txt" not in ledger(site)
+
+
+def test_settings_that_take_addresses_away_stop_a_build(site: ScratchSite) -> None:
+    before = site.tree()
+    site.write(
+        "site.yaml", "title: Scratch\nurl: https://archive.example\nstatistics: false\nfeeds: {formats: [json]}\n"
+    )
+    with pytest.raises(ContentErrors) as caught:
+        site.build(allow_gone=False)
+    assert [str(fault) for fault in caught.value.faults] == [
+        'site.yaml: without "feeds.formats: atom" these addresses would be lost: feed.xml, tags/*/feed.xml'
+        " — write it back, or build with --allow-gone to give them up",
+        'site.yaml: without "statistics: true" these addresses would be lost: statistics/index.html'
+        " — write it back, or build with --allow-gone to give them up",
+    ]
+    assert site.tree() == before
+    site.build(preview=True)
+    site.build()
+    assert "statistics/index.html" not in site.tree()
+    assert ledger(site)["gone.txt"] == (
+        "feed.xml\turl, feeds.formats: atom\nstatistics/index.html\tstatistics: true\n"
+        "tags/*/feed.xml\turl, feeds.formats: atom, feeds.lists: tags\n"
+    )
+    site.build(allow_gone=False)
+    site.write("site.yaml", "title: Scratch\nurl: https://archive.example\n")
+    site.build(allow_gone=False)
+    assert site.tree() == before
+    assert "gone.txt" not in ledger(site)
+
+
+def test_what_only_the_content_takes_away_is_no_matter_of_settings(tmp_path: Path) -> None:
+    kept = {"tags/*/feed.xml": "url", "search.html": "search"}
+    write(tmp_path, Ledger(tmp_path), change(lists={"settings": kept}))
+    assert kinds_made(Ledger(tmp_path), {}, lambda takes: []) == (kept, {})
+    assert kinds_made(Ledger(tmp_path), {}, partial(lacking, Site(url="", search="off"))) == ({}, kept)
+
+
+def test_a_year_without_corrections_leads_to_them_all(site: ScratchSite) -> None:
+    corrections = "[{text: No., date: 1954-03-01}]"
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", corrections=corrections)
+    site.build(allow_gone=False)
+    assert "refresh" not in site.page("corrections/1954.html")
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]")
+    site.build(allow_gone=False)
+    assert 'url=../corrections/index.html"' in site.page("corrections/1954.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+    site.write("site.yaml", "title: S\nurl: https://archive.example\ncorrections: false\n")
+    site.build()
+    assert not [path for path in site.tree() if path.startswith("corrections")]
+    assert "pages.txt" not in ledger(site)
 
 
 def test_aliases_have_pages_and_maps_where_that_is_asked_for(site: ScratchSite) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
-from backissue.config import Site, parse_site
+from backissue.config import FeedSettings, ImageSettings, Site, lacking, parse_site
 from backissue.errors import ContentErrors, did_you_mean
 
 
@@ -100,3 +101,17 @@ def test_all_faults_are_told_at_once() -> None:
 def test_did_you_mean() -> None:
     assert did_you_mean("Titel", ["title", "url"]) == 'did you mean "title"?'
     assert did_you_mean("zzz", {"b": 1, "a": 2}) == "known are a, b"
+
+
+def test_what_settings_lack() -> None:
+    site = Site(url="https://archive.example", feeds=FeedSettings(lists=("tags",)), search="off")
+    assert lacking(site, "") == []
+    assert lacking(site, "url, feeds.lists: tags, statistics: true, citations.pages: own") == []
+    assert lacking(site, "url, feeds.lists: authors, search, citations.pages: all, news_sitemap: true") == [
+        "feeds.lists: authors",
+        "search",
+        "citations.pages: all",
+        "news_sitemap: true",
+    ]
+    assert lacking(msgspec.structs.replace(site, images=ImageSettings(sizes=(16,))), "images.sizes: 16") == []
+    assert lacking(site, "a_setting_of_another_version: true, feeds.no_more") == []

@@ -6,11 +6,11 @@ pages where site.yaml asks for them (`redirects.aliases`), as long as nothing el
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from urllib.parse import quote, urlsplit
 
+from ..addresses import may_be_alias
 from ..alphabet import alphabet_of
 from ..archive import Archive, Spot
 from ..config import Site
@@ -29,13 +29,6 @@ from .listings import last_pages
 from .terms import index_parts
 
 TEMPLATE = "redirect.html"
-
-_OURS = re.compile(
-    r"(?:(?:tags|authors|sources|sections|calendar|media|assets|sitemaps|corrections|search|pagefind|exports)/.*"
-    r"|(?:\d{4}|undated)/(?:\d\d/|undated/)?(?:index|page/[^/]*)\.html|page/.*|[^/]*\.html?)",
-    re.ASCII | re.DOTALL,
-)
-"""What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
 
 _MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx", "apache": "redirects.apache", "caddy": "redirects.caddy"}
 
@@ -78,7 +71,9 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
 
 
 def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
-    """The lists for servers."""
+    """The pages of aliases, which have a file of the ledger to themselves, and the lists for servers."""
+    if site.redirects.aliases:
+        yield "those of urls/aliases.txt", "redirects.aliases: true"
     for kind in site.redirects.maps:
         yield _MAPS[kind], f"redirects.maps: {kind}"
 
@@ -131,7 +126,7 @@ def _aliases(edition: Edition) -> dict[str, Spot]:
     """The first article that gives each alias at which nothing else stands."""
     found: dict[str, Spot] = {}
     for path, spot in edition.archive.aliases():
-        if path not in found and path not in edition.moved and not _OURS.fullmatch(path):
+        if path not in found and path not in edition.moved and may_be_alias(path):
             found[path] = spot
     for path in edition.reader.pages_at(found.keys()):
         del found[path]
