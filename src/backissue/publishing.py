@@ -126,8 +126,8 @@ def _looked_into(sheaf: Sheaf) -> Sheaf:
 
 
 def guard(ledger: Ledger, total: int) -> None:
-    """Stop a build that would remove much of the site's `total` files: lists, feeds, pictures; no address of an article
-    comes as far as here. The search's files come and go with its shards, and nobody links to them.
+    """Stop a build that would remove much of the site's `total` files: pictures, say, for no address that the ledger
+    knows comes as far as here. The search's files come and go with its shards, and nobody links to them.
     """
     gone = [path for path in ledger.gone if not path.startswith("search/")]
     if len(gone) >= GONE_AT_LEAST and len(gone) * GONE_SHARE > total:

@@ -193,11 +193,14 @@ def test_removing_much_of_a_site_stops(tmp_path: Path) -> None:
 
 
 def test_removing_many_files_stops(tmp_path: Path) -> None:
-    site = filled(tmp_path, 60)
-    site.write("site.yaml", "title: S\n")
+    site = ScratchSite(tmp_path)
+    names = [f"{number}.pdf" for number in range(30)]
+    for name in names:
+        site.write(f"content/{name}", name)
+    site.put("a.md", "Papers", " ".join(f"[{name}]({name})" for name in names))
     site.build()
     before = site.tree()
-    site.write("site.yaml", "title: S\njson_twins: false\n")
+    site.put("a.md", "Papers", "None any more.")
     with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
         site.build(allow_gone=False)
     assert site.tree() == before
