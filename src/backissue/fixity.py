@@ -25,13 +25,13 @@ _BLOCK = 1 << 20
 
 
 class Print(NamedTuple):
-    """What a file's bytes are known by."""
+    """What a file's bytes are known by. The digest is empty where nobody asks for it: no manifests are kept."""
 
     size: int
     sha256: bytes
 
     def packed(self) -> bytes:
-        """As the catalog keeps it: 40 bytes."""
+        """As the catalog keeps it: 40 bytes, or 8 without the digest."""
         return self.size.to_bytes(8, "big") + self.sha256
 
 

@@ -79,8 +79,8 @@ def limits(
         return ()
 
     def render(leaves: list[batches.Leaf]) -> list[int]:
-        made = batches.render((context_path(), batches.Destination(str(scratch), ""), leaves))
-        return [page.print.size for page in made]
+        made = batches.render((context_path(), batches.Destination(str(scratch), ""), batches.Leaves.of(leaves)))
+        return [unpacked(known_by).size for known_by in made.prints]
 
     try:
         extent = foresee(sheaves, ledger, catalog, copied, render)

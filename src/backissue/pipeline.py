@@ -50,6 +50,9 @@ from .views import CopyView
 PICTURES = "pictures"
 """The folder, in that of what builds remember, of smaller pictures."""
 
+SIZES_ONLY = "sizes only"
+"""What the catalog says of a site some of whose pages were made without manifests: of those it keeps no digests."""
+
 TOGETHER = "together"
 """What the catalog keeps of which topics stand together, which takes a second to work out for 100,000 articles."""
 
@@ -230,7 +233,8 @@ class _Build:
         """
         check_folders(self.folders)
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
-        recover(self.catalog, self.folders.output, self.options.clean)
+        unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
+        recover(self.catalog, self.folders.output, self.options.clean or unknown)
         found = scan(self.folders.content)
         known = Files({}) if self.options.clean else self.catalog.sources()
         return found, known, self._settled(found, known)
@@ -320,6 +324,8 @@ class _Build:
         if self.options.explain:
             reason = reasons(self.salts.changes(self.catalog.meta("salts")), reading.changed)
         self.catalog.set_meta("salts", self.salts.encoded())
+        if not self.site.manifests:
+            self.catalog.set_meta(SIZES_ONLY, b"1")
         return Publisher(self.catalog, self.folders.output, reason).publish(
             ledger,
             self.team.workers,
@@ -330,6 +336,7 @@ class _Build:
 
     def _write_manifests(self) -> None:
         if self.site.manifests:
+            self.catalog.set_meta(SIZES_ONLY, None)
             write_manifests(self.catalog, self.manifests, self.folders.content, self.team.workers)
         else:
             remove_manifests(self.catalog, self.manifests)
@@ -368,6 +375,7 @@ class _Build:
                 self.site_view,
                 self.site.markdown,
                 str(state / PICTURES),
+                self.site.manifests,
             )
             self._contexts.append((given, batches.write_context(context, state)))
         return self._contexts[-1][1]

@@ -182,7 +182,7 @@ class Publisher:
             staging.publish()
             if not ledger.fresh:
                 self._note(ledger, staging.prints)
-            written = staging.written.pages
+            written = staging.written
         else:
             rendered()
         catalog.clear_expected()

@@ -12,7 +12,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from . import batches
 from .errors import BuildStopped
@@ -21,13 +20,6 @@ from .executors import Workers
 PAGES_IN_BATCH = 64
 BYTES_IN_BATCH = 400_000
 MOVES_IN_BATCH = 2_000
-
-
-class Written(NamedTuple):
-    """What became of pages: how many were written, and how many bytes."""
-
-    pages: int
-    size: int
 
 
 class Staging:
@@ -43,32 +35,32 @@ class Staging:
         self._fresh = _is_free(output)
         self.folder = beside if self._fresh else inside
         self._moves: list[tuple[str, str]] = []
-        self.written = Written(0, 0)
+        self.written = 0
+        """How many pages the site had not as they are."""
         self.prints: dict[str, bytes] = {}
         """What the bytes of each rendered page are known by (`fixity.Print`, packed)."""
 
     def render(self, pages: Iterable[batches.Leaf], progress: Callable[[int], None]) -> None:
         """Render pages into the staging folder. Raises BuildStopped; then nothing is left of them."""
-        waiting: list[list[batches.Leaf]] = []
-        count = size = done = 0
+        waiting: list[tuple[str, ...]] = []
+        done = 0
 
-        def jobs() -> Iterator[tuple[str, batches.Destination, list[batches.Leaf]]]:
+        def jobs() -> Iterator[tuple[str, batches.Destination, batches.Leaves]]:
             for number, leaves in enumerate(_batched(pages)):
-                waiting.append([leaf._replace(view=b"") for leaf in leaves])
+                waiting.append(leaves.paths)
                 yield self._context_path, self._destination(number), leaves
 
         try:
             self.folder.mkdir(parents=True)
             for number, made in enumerate(self._workers.run(batches.render, jobs())):
-                leaves, waiting[number] = waiting[number], []
-                for place, (leaf, page) in enumerate(zip(leaves, made, strict=True)):
-                    self.prints[leaf.path] = page.print.packed()
-                    if page.written:
-                        count += 1
-                        size += page.print.size
-                        if not self._fresh:
-                            self._moves.append((f"{self.folder}/{number}/{place}", f"{self._output}/{leaf.path}"))
-                done += len(leaves)
+                paths, waiting[number] = waiting[number], ()
+                self.prints.update(zip(paths, made.prints, strict=True))
+                self.written += sum(made.written)
+                if not self._fresh:
+                    for place, (path, written) in enumerate(zip(paths, made.written, strict=True)):
+                        if written:
+                            self._moves.append((f"{self.folder}/{number}/{place}", f"{self._output}/{path}"))
+                done += len(paths)
                 progress(done)
         except OSError as error:
             self.discard()
@@ -76,7 +68,6 @@ class Staging:
         except BaseException:
             self.discard()
             raise
-        self.written = Written(count, size)
 
     def _destination(self, number: int) -> batches.Destination:
         if self._fresh:
@@ -125,17 +116,17 @@ def prune(output: Path, paths: Iterable[str]) -> None:
             folders.add(os.path.dirname(folder))
 
 
-def _batched(pages: Iterable[batches.Leaf]) -> Iterator[list[batches.Leaf]]:
+def _batched(pages: Iterable[batches.Leaf]) -> Iterator[batches.Leaves]:
     batch: list[batches.Leaf] = []
     size = 0
     for page in pages:
         batch.append(page)
         size += len(page.view)
         if len(batch) >= PAGES_IN_BATCH or size >= BYTES_IN_BATCH:
-            yield batch
+            yield batches.Leaves.of(batch)
             batch, size = [], 0
     if batch:
-        yield batch
+        yield batches.Leaves.of(batch)
 
 
 def _is_free(folder: Path) -> bool:

@@ -92,7 +92,7 @@ def context(folder: Path, theme: Theme) -> str:
 
 def rendered(context_path: str, into: Path, template: str, path: str, view: object) -> bytes:
     leaf = batches.Leaf(template, path, msgspec.msgpack.encode(view))
-    batches.render((context_path, batches.Destination(str(into), ""), [leaf]))
+    batches.render((context_path, batches.Destination(str(into), ""), batches.Leaves.of([leaf])))
     return (into / path).read_bytes()
 
 

@@ -492,6 +492,24 @@ def test_packages_are_made_of_what_was_built(site: ScratchSite) -> None:
             export(site, [kind])
 
 
+def test_packages_without_manifests(site: ScratchSite) -> None:
+    site.write("site.yaml", (site.root / "site.yaml").read_text("utf-8") + "manifests: false\n")
+    site.build(clean=True)
+    export(site, ["bagit", "wacz"])
+    before = (site.root / "export/archive.wacz").read_bytes()
+    assert export(site, ["bagit", "wacz"]).written == ()
+    page = site.output / "index.html"
+    data = page.read_bytes()
+    page.write_bytes(data.replace(b"<title>", b"<TITLE>"))  # as long as before
+    export(site, ["bagit", "wacz"])
+    assert (site.root / "export/bag/data/site/index.html").read_bytes() != data
+    assert (site.root / "export/archive.wacz").read_bytes() != before
+    page.unlink()
+    for kind in ("bagit", "wacz"):
+        with pytest.raises(BuildStopped, match=r"index.html: is missing"):
+            export(site, [kind])
+
+
 def test_a_wacz_is_valid(site: ScratchSite) -> None:
     site.put("later.md", "Later", date="1960", captured="1999-12-31")
     site.build()

@@ -134,6 +134,25 @@ def test_there_are_none_where_none_are_wanted(site: ScratchSite) -> None:
         faults(site)
 
 
+def test_they_are_whole_where_there_were_none(site: ScratchSite) -> None:
+    site.build()
+    wanted = site.manifests()
+    yaml = (site.root / "site.yaml").read_text("utf-8")
+    site.write("site.yaml", yaml + "manifests: false\n")
+    site.build(clean=True)
+    site.put("new.md", "New", date="1953-02-04")
+    site.build()
+    (site.root / "content/new.md").unlink()
+    site.build(allow_gone=True)
+    # Without them it is not known what the files are, and what was changed since must not pass for what was built.
+    (site.output / "index.html").write_bytes(b"changed")
+    site.write("site.yaml", yaml)
+    site.build()
+    assert site.manifests() == wanted
+    assert not faults(site)
+    assert site.build().rendered == 0
+
+
 def test_every_byte_is_held_against_them(site: ScratchSite) -> None:
     site.build()
     assert not faults(site)

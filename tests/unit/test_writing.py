@@ -20,23 +20,20 @@ class Writers:
         for job in jobs:
             yield self._render(*job) if function is batches.render else function(job)
 
-    def _render(
-        self, _context: str, destination: batches.Destination, leaves: list[batches.Leaf]
-    ) -> list[batches.Made]:
-        made = []
-        for number, leaf in enumerate(leaves):
-            if leaf.view == b"stop":
+    def _render(self, _context: str, destination: batches.Destination, leaves: batches.Leaves) -> batches.Made:
+        made = batches.Made([], [])
+        for number, (path, view) in enumerate(zip(leaves.paths, leaves.views, strict=True)):
+            if view == b"stop":
                 raise BuildStopped("a template is at fault")
-            if leaf.view == b"full":
+            if view == b"full":
                 raise OSError(28, "No space left on device")
-            there = Path(destination.compare, leaf.path)
-            if destination.compare and there.is_file() and there.read_bytes() == leaf.view:
-                made.append(batches.Made(print_of(leaf.view), False))
-                continue
-            path = Path(destination.into, str(number) if destination.compare else leaf.path)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(leaf.view)
-            made.append(batches.Made(print_of(leaf.view), True))
+            made.prints.append(print_of(view).packed())
+            there = Path(destination.compare, path)
+            made.written.append(not (destination.compare and there.is_file() and there.read_bytes() == view))
+            if made.written[-1]:
+                target = Path(destination.into, str(number) if destination.compare else path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(view)
         return made
 
     def close(self) -> None: ...
@@ -65,7 +62,7 @@ def test_a_first_site_appears_all_at_once(tmp_path: Path, there: bool) -> None:
     assert staging.folder == tmp_path / ".public.new"
     staging.publish()
     assert tree(output) == PAGES
-    assert staging.written == (3, 13)
+    assert staging.written == 3
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
 
@@ -78,7 +75,7 @@ def test_where_there_is_a_site_only_what_differs_is_moved(tmp_path: Path) -> Non
     assert tree(output)["index.html"] == b"home"
     staging.publish()
     assert tree(output) == {**PAGES, "index.html": b"new", "1954/b.html": b"more", "CNAME": b"mine"}
-    assert staging.written == (2, 7)
+    assert staging.written == 2
     moved = [path.name for path, inode in times.items() if path.stat().st_ino != inode]
     assert moved == ["index.html"]
     assert not list(output.glob(".*"))

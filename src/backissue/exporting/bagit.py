@@ -50,6 +50,20 @@ def require_built(archive: Opened) -> None:
         raise BuildStopped(f"{archive.output}: the site is not up to its content — build it first")
 
 
+def built_files(archive: Opened) -> list[tuple[str, Print]]:
+    """The site's files, by path, each with what the build wrote down of it, or, where no manifests are kept, with what
+    it is. Raises BuildStopped where such a file is missing.
+    """
+
+    def whole(path: str, known: Print) -> Print:
+        try:
+            return known if known.sha256 else print_of_file(archive.output / path)
+        except FileNotFoundError:
+            raise BuildStopped(f"{path}: is missing — {_MEND}") from None
+
+    return [(path, whole(path, known)) for path, known in sorted(archive.catalog.page_prints(None))]
+
+
 def write_bag(archive: Opened, root: Path, folder: Path) -> list[Path]:
     """Make a bag in a folder, or bring it up to the archive; the files that were written.
 
@@ -96,7 +110,7 @@ def _payload(archive: Opened, root: Path) -> Iterator[_Payload]:
         yield _Payload("data/site.yaml", root / "site.yaml", b"", None)
     for lines in sorted((root / LEDGER).glob("*.txt")):
         yield _Payload(f"data/{LEDGER}/{lines.name}", lines, b"", None)
-    for path, known in sorted(archive.catalog.page_prints(None)):
+    for path, known in built_files(archive):
         yield _Payload(f"data/site/{path}", archive.output / path, b"", known)
     published: dict[str, list[Place]] = {}
     partly = archive.catalog.hidden_sources()

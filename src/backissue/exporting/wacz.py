@@ -27,7 +27,7 @@ from ..errors import BuildStopped, MissingExtra
 from ..fixity import Print, print_of
 from ..pipeline import Opened
 from ..salts import program
-from .bagit import require_built
+from .bagit import built_files, require_built
 
 WARC, INDEX, BLOCKS, PAGES = "archive/data.warc.gz", "indexes/index.cdx.gz", "indexes/index.idx", "pages/pages.jsonl"
 VERSION = "1.1.1"
@@ -86,7 +86,7 @@ def write_wacz(archive: Opened, target: Path) -> list[Path]:
         import warcio  # noqa: F401
     except ModuleNotFoundError:
         raise MissingExtra("--wacz", "wacz") from None
-    files = sorted(archive.catalog.page_prints(None))
+    files = built_files(archive)
     parts = [path.encode() + found.packed() for path, found in files]
     key = digest(program(), msgspec.msgpack.encode(archive.site), *parts)
     meta = f"export:{target.resolve()}"
