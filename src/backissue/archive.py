@@ -196,7 +196,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
         corrections += [(position, remark) for remark in facts.corrections]
         if facts.searched:
             searched.setdefault(facts.searched, array("I")).append(position)
-    runs = in_columns(positions, names, links, cards, changed)
+    runs = in_columns(positions, names, ids, links, cards, changed)
     return Volume(
         name=name,
         digest=whole.digest(),
@@ -324,6 +324,7 @@ class Archive:
         for follower, lead in self.leads.items():
             self.followers.setdefault(lead, []).append(follower)
         self.referrers: dict[Spot, list[Spot]] = self._referrers()
+        self._periods = self.lists.periods(self.years[: self.listed])
         self._year_counts: dict[str, dict[str, int]] = {}
 
     def _leads(self) -> dict[Spot, Spot]:
@@ -405,7 +406,7 @@ class Archive:
         """How many of a term's articles each year has, in order; the undated ones come first, under no year."""
         found = self._year_counts.get(term.key)
         if found is None:
-            found = self._year_counts[term.key] = self.lists.per_period(term, self.years)
+            found = self._year_counts[term.key] = self.lists.per_period(term, self._periods)
         return found
 
     def kinds(self, kind: str) -> list[Term]:

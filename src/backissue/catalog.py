@@ -369,9 +369,9 @@ class Catalog:
 
     # -- volumes
 
-    def volumes(self) -> dict[str, bytes]:
-        """Every volume's encoded summary."""
-        return dict(self._db.execute("select name, summary from volume order by name"))
+    def volumes(self) -> Iterator[tuple[str, bytes]]:
+        """Every volume's name and encoded summary."""
+        return self._db.execute("select name, summary from volume order by name")
 
     def put_volume(self, name: str, summary: bytes | None) -> None:
         """Keep a volume's summary; None drops it."""

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from .alphabet import alphabet_of
-from .archive import NOTHING, Archive, Spot, Volume
+from .archive import Archive, Spot, Volume
 from .catalog import Row
 from .config import Site
 from .entries import DIGEST_BYTES, Card, Facts, Link, digest
@@ -26,7 +26,7 @@ from .terms import Term
 from .together import Together
 from .views import SiteView
 
-NOBODY = msgspec.Raw(b"\xc0")
+NIL = msgspec.Raw(b"\xc0")
 """An absent part: MessagePack's nil."""
 
 MOST_CARDS = 200_000
@@ -91,12 +91,12 @@ class _Links(dict[int | None, msgspec.Raw]):
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self[None] = NOBODY
+        self[None] = NIL
 
     def __missing__(self, number: int | None) -> msgspec.Raw:
         if len(self) > MOST_LINKS:
             self.clear()
-            self[None] = NOBODY
+            self[None] = NIL
         assert number is not None
         found = self[number] = msgspec.Raw(self._reader.link(number))
         return found
@@ -151,17 +151,9 @@ class Edition:
         self._cards.update((row.id, msgspec.Raw(row.card)) for row in rows)
         return rows
 
-    def number_and_digest(self, place: tuple[int, int] | None) -> tuple[int | None, bytes]:
-        """Of an article by the index of its volume and the position there: its `id`, and the digest of its Link."""
-        if place is None:
-            return None, NOTHING
-        index, position = place
-        volume = self.archive.volumes[index]
-        return volume.numbers[position], volume.links[position * DIGEST_BYTES : position * DIGEST_BYTES + DIGEST_BYTES]
-
     def link(self, spot: Spot | None) -> msgspec.Raw:
         """An article's encoded Link, or nil."""
-        return NOBODY if spot is None else self.links_by_number[self.id(spot)]
+        return NIL if spot is None else self.links_by_number[self.id(spot)]
 
     def links(self, spots: Sequence[Spot]) -> tuple[Link, ...]:
         """Articles' Links."""
@@ -242,13 +234,14 @@ class Edition:
     def raw_cards(self, ids: Sequence[int]) -> list[msgspec.Raw]:
         """Articles' encoded Cards: those that are shown in one list are shown in others."""
         known = self._cards
-        missing = [id_ for id_ in ids if id_ not in known]
-        if missing:
+        try:
+            return list(map(known.__getitem__, ids))
+        except KeyError:
             if len(known) > MOST_CARDS:
                 known.clear()
-                missing = list(ids)
-            known.update(zip(missing, map(msgspec.Raw, self.reader.cards(missing)), strict=True))
-        return [known[id_] for id_ in ids]
+        missing = [id_ for id_ in ids if id_ not in known]
+        known.update(zip(missing, map(msgspec.Raw, self.reader.cards(missing)), strict=True))
+        return list(map(known.__getitem__, ids))
 
     def cards(self, ids: Sequence[int]) -> list[Card]:
         """Articles' Cards."""

@@ -486,7 +486,7 @@ class Reader:
     def _all_volumes(self) -> dict[str, Volume]:
         """The volumes as last summed up; a dictionary that is kept up to date."""
         if self._volumes is None:
-            self._volumes = {name: decode_volume(summary) for name, summary in self._catalog.volumes().items()}
+            self._volumes = {name: decode_volume(summary) for name, summary in self._catalog.volumes()}
         return self._volumes
 
 

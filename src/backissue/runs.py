@@ -17,7 +17,6 @@ from operator import sub
 import msgspec
 
 from .entries import DIGEST_BYTES
-from .slugs import slug
 
 D = DIGEST_BYTES
 _NEWLINE = "\n"
@@ -33,21 +32,23 @@ def numbers(packed: bytes) -> array[int]:
 class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A volume's runs in columns, by key.
 
-    `keys`, `names` (the words in which most articles of the run write the list), `slugs` (of the keys) and `changed`
-    hold a line for each run. `ends` (32-bit) says where each run's positions end in `positions`; `digests` has the
-    digest of each run's cards, `firsts` and `lasts` those of the Links of its first and last article. `variants` has
-    the names, with how often each stands there, of those lists that are written in several ways.
+    `keys`, `names` (the words in which most articles of the run write the list) and `changed` hold a line for each run.
+    `ends` (32-bit) says where each run's positions end in `positions`; `digests` has the digest of each run's cards,
+    `firsts` and `lasts` those of the Links of its first and last article, `first_ids` and `last_ids` (32-bit) their
+    numbers in the catalog. `variants` has the names, with how often each stands there, of those lists that are written
+    in several ways.
     """
 
     keys: str
     names: str
-    slugs: str
     changed: str
     ends: bytes
     positions: bytes
     digests: bytes
     firsts: bytes
     lasts: bytes
+    first_ids: bytes
+    last_ids: bytes
     variants: dict[str, dict[str, int]]
 
     def __len__(self) -> int:
@@ -67,14 +68,6 @@ class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
         """The positions of the articles of the run at a place of the columns."""
         bounds = self.bounds
         return self.flat[bounds[place] : bounds[place + 1]]
-
-    def first(self, place: int) -> int:
-        """The position of the first article of the run at a place of the columns."""
-        return self.flat[self.bounds[place]]
-
-    def last(self, place: int) -> int:
-        """The position of the last article of the run at a place of the columns."""
-        return self.flat[self.bounds[place + 1] - 1]
 
     def all_positions(self) -> list[array[int]]:
         """The positions of each run's articles."""
@@ -103,12 +96,14 @@ def _parting(count: int) -> Callable[[bytes], tuple[bytes, ...]]:
 def in_columns(
     positions: Mapping[str, array[int]],
     names: Mapping[str, Mapping[str, int]],
+    ids: Sequence[int],
     links: Sequence[bytes],
     cards: Sequence[bytes],
     changed: Sequence[str],
 ) -> Runs:
     """The runs of a volume: for each list's key the positions of its articles and its names with how often each
-    stands there; of all the volume's articles the digests of Link and Card, and the day when it was changed.
+    stands there; of all the volume's articles the number in the catalog, the digests of Link and Card, and the day
+    when it was changed.
     """
     keys = sorted(positions)
     found = [positions[key] for key in keys]
@@ -121,13 +116,14 @@ def in_columns(
     return Runs(
         keys=_NEWLINE.join(keys),
         names=_NEWLINE.join(commonest(names[key]).replace(_NEWLINE, " ") for key in keys),
-        slugs=_NEWLINE.join(map(_slug_of, keys)),
         changed=_NEWLINE.join(newest) if any(newest) else "",
         ends=ends.tobytes(),
         positions=whole.tobytes(),
         digests=b"".join(hashlib.blake2b(b"".join([cards[at] for at in run]), digest_size=D).digest() for run in found),
         firsts=b"".join([links[run[0]] for run in found]),
         lasts=b"".join([links[run[-1]] for run in found]),
+        first_ids=array("I", [ids[run[0]] for run in found]).tobytes(),
+        last_ids=array("I", [ids[run[-1]] for run in found]).tobytes(),
         variants={key: dict(names[key]) for key in keys if len(names[key]) > 1},
     )
 
@@ -135,8 +131,3 @@ def in_columns(
 def commonest(names: Mapping[str, int]) -> str:
     """The name that stands most often; of several the first by its letters."""
     return min(names, key=lambda name: (-names[name], name)) if len(names) > 1 else next(iter(names))
-
-
-@functools.lru_cache(maxsize=100_000)
-def _slug_of(key: str) -> str:
-    return slug(key.partition(":")[2])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, repeat
 from operator import add
 
 import msgspec
 
 from .entries import digest
-from .runs import D, Runs, commonest, pieces
-from .slugs import tailed
+from .runs import D, Runs, commonest, numbers, pieces
+from .slugs import slug, tailed
 
 
 class TermRef(msgspec.Struct, frozen=True, array_like=True):
@@ -38,15 +39,11 @@ class _Shelf:
         index = self.volumes[number]
         return index, self.runs[index].run(number - self.starts[index])
 
-    def first(self, number: int) -> tuple[int, int]:
-        """The index of a run's volume, and the position there of its first article."""
-        index = self.volumes[number]
-        return index, self.runs[index].first(number - self.starts[index])
 
-    def last(self, number: int) -> tuple[int, int]:
-        """The same of its last article."""
-        index = self.volumes[number]
-        return index, self.runs[index].last(number - self.starts[index])
+End = tuple[int | None, bytes]
+"""An article that stands next to another in a list: its number in the catalog, and the digest of its Link."""
+
+NOBODY: End = (None, bytes(D))
 
 
 class Term:
@@ -70,7 +67,9 @@ class Term:
     @property
     def runs(self) -> list[tuple[int, array[int]]]:
         """The index of each volume that the list runs through, and the positions of its articles there."""
-        return list(map(self._shelf.run, self.numbers))
+        runs, starts = self._shelf.runs, self._shelf.starts
+        places = zip(self.volumes, self.numbers, strict=True)
+        return [(index, runs[index].run(number - starts[index])) for index, number in places]
 
     @property
     def oldest_run(self) -> tuple[int, array[int]]:
@@ -99,27 +98,23 @@ class Terms:
         known: dict[str, str] = {}
         self.keys: list[list[str]] = []
         """Of each volume, the keys of its runs."""
-        slugs: dict[str, str] = {}
         for volume in runs:
             keys = volume.lines(volume.keys)
             # Each key is one text, however many volumes have it.
             self.keys.append(list(map(known.setdefault, keys, keys)))
-            if len(slugs) < len(known):
-                for key, slug in zip(keys, volume.lines(volume.slugs), strict=True):
-                    slugs.setdefault(key, slug)
-        numbers: dict[str, array[int]] = {key: array("I") for key in known}
+        places: dict[str, array[int]] = {key: array("I") for key in known}
         for number, key in enumerate(chain.from_iterable(self.keys)):
-            numbers[key].append(number)
+            places[key].append(number)
         names = _names(runs, self.keys)
-        paths = _paths(slugs, folders)
+        paths = _paths(known, folders)
         counts = self._counts
         self._shelf = shelf = _Shelf(runs)
         self.by_key = {
             key: Term(
                 key,
                 TermRef(key.partition(":")[0], names[key], paths[key]),
-                sum(map(counts.__getitem__, numbers[key])),
-                numbers[key],
+                sum(map(counts.__getitem__, places[key])),
+                places[key],
                 shelf,
             )
             for key in sorted(known)
@@ -147,14 +142,25 @@ class Terms:
                 earlier = number + 1
         return before, after
 
-    def around(self, index: int) -> Iterator[tuple[tuple[int, int] | None, tuple[int, int] | None]]:
-        """For each run of a volume what stands in its list before it, and what after it: the index of the volume, and
-        the position there of the last or the first article.
-        """
-        first, last = self._shelf.first, self._shelf.last
+    @cached_property
+    def _ends(self) -> tuple[array[int], bytes, array[int], bytes]:
+        """Of the last articles of all runs the numbers in the catalog and the Links' digests; and of the first ones."""
+        return (
+            numbers(b"".join([volume.last_ids for volume in self._runs])),
+            b"".join([volume.lasts for volume in self._runs]),
+            numbers(b"".join([volume.first_ids for volume in self._runs])),
+            b"".join([volume.firsts for volume in self._runs]),
+        )
+
+    def around(self, index: int) -> tuple[list[End], list[End]]:
+        """For each run of a volume what stands in its list before it, and what after it."""
+        last_ids, lasts, first_ids, firsts = self._ends
         own = slice(*self._shelf.starts[index : index + 2])
-        for before, after in zip(*(numbers[own] for numbers in self._around), strict=True):
-            yield last(before - 1) if before else None, first(after - 1) if after else None
+        before, after = self._around
+        return (
+            [(last_ids[run - 1], lasts[run * D - D : run * D]) if run else NOBODY for run in before[own]],
+            [(first_ids[run - 1], firsts[run * D - D : run * D]) if run else NOBODY for run in after[own]],
+        )
 
     def standings(self, periods: Sequence[bytes]) -> dict[str, bytes]:
         """For each list a digest over the cards of its articles and the periods of the volumes that they are in."""
@@ -199,13 +205,22 @@ class Terms:
             found[key] = latest
         return found
 
-    def per_period(self, term: Term, periods: Sequence[str]) -> dict[str, int]:
-        """How many of a list's articles the volumes of each period have, in order."""
+    def periods(self, names: Sequence[str]) -> list[tuple[str, int]]:
+        """The periods of the volumes (`names` has that of each), each with the number of its first run."""
         found: dict[str, int] = {}
-        of_runs = map(periods.__getitem__, term.volumes)
-        for period, count in zip(of_runs, map(self._counts.__getitem__, term.numbers), strict=True):
-            found[period] = found.get(period, 0) + count
-        return found
+        for name, start in zip(names, self._shelf.starts, strict=False):
+            found.setdefault(name, start)
+        return list(found.items())
+
+    def per_period(self, term: Term, periods: Sequence[tuple[str, int]]) -> dict[str, int]:
+        """How many of a list's articles the volumes of each of the `periods` have, in order."""
+        counts = list(accumulate(map(self._counts.__getitem__, term.numbers), initial=0))
+        cuts = [bisect_left(term.numbers, start) for _period, start in periods]
+        return {
+            period: counts[end] - counts[begin]
+            for (period, _start), begin, end in zip(periods, cuts, [*cuts[1:], len(term.numbers)], strict=True)
+            if end > begin
+        }
 
 
 def _names(runs: Sequence[Runs], keys: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -230,16 +245,23 @@ def _names(runs: Sequence[Runs], keys: Sequence[Sequence[str]]) -> dict[str, str
     return names
 
 
-def _paths(slugs: dict[str, str], folders: Mapping[str, str]) -> dict[str, str]:
+def _paths(keys: Collection[str], folders: Mapping[str, str]) -> dict[str, str]:
     """The page of each list, by its key."""
-    found = {key: folders[key] for key in slugs if key in folders}
+    found = {key: folders[key] for key in keys if key in folders}
     taken = set(found.values())
     same: dict[str, list[str]] = {}
-    for key, slug in slugs.items():
+    for key in keys:
         if key not in found:
-            same.setdefault(f"{key.partition(':')[0]}/{slug}", []).append(key)
+            same.setdefault(_base(key), []).append(key)
     found.update((key, path) for base, keys in same.items() for key, path in _folders(base, keys, taken))
     return {key: f"{folder}/index.html" for key, folder in found.items()}
+
+
+@lru_cache(maxsize=100_000)
+def _base(key: str) -> str:
+    """The folder that a list would have, were it not for others."""
+    kind, _, words = key.partition(":")
+    return f"{kind}/{slug(words)}"
 
 
 def _folders(base: str, keys: Sequence[str], taken: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -100,12 +100,12 @@ def test_articles_of_a_file(catalog: Catalog) -> None:
     catalog.drop_entries([two])
     assert [(id_, place.line) for id_, _volume, place in catalog.entries_of("x.jsonl")] == [(one, 9)]
     catalog.put_volume("1953", b"summary")
-    assert catalog.volumes() == {"1953": b"summary"}
+    assert dict(catalog.volumes()) == {"1953": b"summary"}
     catalog.put_volume("1953", None)
-    assert catalog.volumes() == {}
+    assert dict(catalog.volumes()) == {}
     catalog.put_volume("1953", b"summary")
     catalog.drop_all_entries()
-    assert (catalog.entries_of("x.jsonl"), catalog.volumes(), catalog.volume_names()) == ([], {}, [])
+    assert (catalog.entries_of("x.jsonl"), dict(catalog.volumes()), catalog.volume_names()) == ([], {}, [])
 
 
 def test_embargoes_that_are_over(catalog: Catalog) -> None:

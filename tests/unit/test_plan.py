@@ -7,7 +7,7 @@ from tests.editions import dated, edition, pages, sheaves
 
 from backissue.article import Article
 from backissue.entries import DIGEST_BYTES, Link, digest
-from backissue.plan import NOBODY, Strand
+from backissue.plan import NIL, Strand
 from backissue.views import ArticleView, TextView
 
 ARTICLES = {
@@ -39,7 +39,7 @@ def test_a_strand_is_sliced_across_volumes(whole: bool, start: int, end: int) ->
 def test_an_edition_fetches_parts_by_place() -> None:
     spots = PLANNED.archive.newest(3)
     assert [link.title for link in PLANNED.links(spots)] == ["T1960 6", "T1960 5", "T1953 4"]
-    assert PLANNED.link(None) is NOBODY
+    assert PLANNED.link(None) is NIL
     assert [card.title for card in PLANNED.cards([PLANNED.id(spot) for spot in spots])] == [
         link.title for link in PLANNED.links(spots)
     ]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backissue.runs import D, Runs, in_columns, pieces
-from backissue.terms import Terms
+from backissue.terms import NOBODY, End, Terms
 
 # A volume is a list of articles, an article the lists that it stands in, each with the name by which it calls it.
 _article = st.dictionaries(
@@ -21,6 +21,14 @@ _volumes = st.lists(st.lists(_article, max_size=4), max_size=4)
 
 def link(volume: int, position: int) -> bytes:
     return f"link {volume} {position}".encode().ljust(D)
+
+
+def number(volume: int, position: int) -> int:
+    return volume * 100 + position
+
+
+def end(volume: int, position: int) -> End:
+    return number(volume, position), link(volume, position)
 
 
 def card(volume: int, position: int) -> bytes:
@@ -42,6 +50,7 @@ def runs_of(volume: int, articles: list[dict[str, str]]) -> Runs:
     return in_columns(
         positions,
         names,
+        [number(volume, at) for at in places],
         [link(volume, at) for at in places],
         [card(volume, at) for at in places],
         [day(volume, at) for at in places],
@@ -59,11 +68,11 @@ def test_terms(volumes: list[list[dict[str, str]]], undated: int) -> None:
             for key, name in lists.items():
                 spots.setdefault(key, []).append((index, position, name))
     assert list(terms.by_key) == sorted(spots)
-    periods = [f"p{index // 2}" for index in range(len(volumes))]
+    periods = terms.periods([f"p{index // 2}" for index in range(len(volumes))])
     around = {
         (index, key): ends
         for index, keys in enumerate(terms.keys)
-        for key, ends in zip(keys, terms.around(index), strict=True)
+        for key, *ends in zip(keys, *terms.around(index), strict=True)
     }
     days = [[day(index, position) for position in range(len(articles))] for index, articles in enumerate(volumes)]
     changed = terms.changed([max(of_volume, default="") for of_volume in days])
@@ -82,10 +91,10 @@ def test_terms(volumes: list[list[dict[str, str]]], undated: int) -> None:
             assert pieces(runs[index].digests)[place] == hashlib.blake2b(cards, digest_size=D).digest()
             before = [at for at in term.volumes if first_dated <= at < index]
             after = [at for at in term.volumes if first_dated <= index < at]
-            assert around[index, key] == (
-                (before[-1], of_volume[before[-1]][-1]) if before else None,
-                (after[0], of_volume[after[0]][0]) if after else None,
-            )
+            assert around[index, key] == [
+                end(before[-1], of_volume[before[-1]][-1]) if before else NOBODY,
+                end(after[0], of_volume[after[0]][0]) if after else NOBODY,
+            ]
         assert terms.per_period(term, periods) == Counter(f"p{index // 2}" for index, _position, _name in found)
         assert changed[key] == max(day(index, position) for index, position, _name in found)
 

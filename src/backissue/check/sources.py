@@ -60,7 +60,7 @@ class Sources:
         """
         if self._catalog is None:
             return
-        archive = Archive(map(decode_volume, self._catalog.volumes().values()))
+        archive = Archive(decode_volume(summary) for _name, summary in self._catalog.volumes())
         for index, volume in enumerate(archive.volumes):
             if not volume.dead and not volume.wants:
                 continue

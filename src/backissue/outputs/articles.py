@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..archive import NOTHING, Archive, Spot, Volume
+from ..archive import Archive, Spot, Volume
 from ..catalog import Row
 from ..config import Site
 from ..entries import WITHDRAWN, Facts, digest
 from ..metadata import twin_path
 from ..paths import history_path
-from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from ..plan import NIL, Edition, Page, Sheaf, encode
 from ..runs import pieces
-from ..terms import Term
+from ..terms import NOBODY, End, Term
 
 TEMPLATE = "article.html"
 TWIN = "ninjs.json"
@@ -43,9 +43,9 @@ def alone(
 ) -> tuple[object, ...]:
     """An article's view without what stands around it: what its body is made from, and the lists that it is in."""
     links = [edition.link(spot) for spot in resolved]
-    threads = [(edition.ref(term)[0], NOBODY, NOBODY) for term in terms]
+    threads = [(edition.ref(term)[0], NIL, NIL) for term in terms]
     place, card, details = msgspec.Raw(row.place), msgspec.Raw(row.card), msgspec.Raw(row.details)
-    return (place, card, details, NOBODY, NOBODY, threads, links, "", NOBODY, (), (), (), "")
+    return (place, card, details, NIL, NIL, threads, links, "", NIL, (), (), (), "")
 
 
 def _edges(edition: Edition) -> list[bytes]:
@@ -130,17 +130,16 @@ def _threads(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Th
         return found
     runs, keys = volume.runs, archive.lists.keys[index]
     flat, bounds, counts = runs.flat, runs.bounds, runs.counts()
-    nobody: list[tuple[int | None, bytes]] = [(None, NOTHING)] * len(flat)
-    earlier, later = nobody[:], nobody[:]
+    earlier: list[End] = [NOBODY] * len(flat)
+    later = earlier[:]
     if index >= archive.first_dated:
         # Run after run, each article stands between the one before it and the one after it…
-        spots = list(zip(volume.numbers, pieces(volume.links), strict=True))
-        in_runs = [spots[position] for position in flat]
+        articles = list(zip(volume.numbers, pieces(volume.links), strict=True))
+        in_runs = list(map(articles.__getitem__, flat))
         earlier[1:], later[:-1] = in_runs[:-1], in_runs[1:]
         # … but for the first and the last of a run, which stand next to articles of other volumes.
-        for begin, end, (before, after) in zip(bounds, bounds[1:], archive.lists.around(index), strict=False):
-            earlier[begin] = edition.number_and_digest(before)
-            later[end - 1] = edition.number_and_digest(after)
+        for begin, end, before, after in zip(bounds[:-1], bounds[1:], *archive.lists.around(index), strict=True):
+            earlier[begin], later[end - 1] = before, after
     refs = [edition.ref(archive.terms[key]) for key in keys]
     for position, key, (term, known), (before_id, before_link), (after_id, after_link) in zip(
         flat,

@@ -14,7 +14,7 @@ import msgspec
 from ..archive import Archive, Spot
 from ..config import Site
 from ..entries import Facts, digest
-from ..plan import NOBODY, Edition, Page, Sheaf, encode
+from ..plan import NIL, Edition, Page, Sheaf, encode
 from ..terms import Term
 from .articles import alone
 from .formers import former_lists
@@ -83,7 +83,7 @@ def _sheaf(edition: Edition, paths: tuple[str, ...], term: Term | None, spots: l
     archive = edition.archive
     full = edition.site.feeds.content == "full"
     page = term.ref.path if term else "index.html"
-    head = (page, edition.ref(term)[0] if term else NOBODY)
+    head = (page, edition.ref(term)[0] if term else NIL)
     ids = [edition.id(spot) for spot in spots]
     outline = digest(encode(head), *map(archive.page_digest if full else archive.card_digest, spots))
     parts = [outline, encode(paths), *(edition.salt(NAMES[format_]) for format_ in edition.site.feeds.formats)]
