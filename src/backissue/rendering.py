@@ -173,7 +173,7 @@ def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
 
     def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
         said = functools.lru_cache(maxsize=20_000)(lambda date: function(date, words))
-        return lambda date, _words: said(date)
+        return functools.wraps(function)(lambda date, _words: said(date))
 
     counts = functools.lru_cache(maxsize=20_000)(lambda count, key: phrases.counted(count, words, key))
     return {
@@ -215,7 +215,7 @@ class Renderer:
             self._environment.filters.update(filters)
         self._environment.filters.update(_remembering(self.words))
         link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
-        self._environment.filters["link_to"] = link_to
+        self._environment.filters["link_to"] = functools.update_wrapper(link_to, phrases.link_to)
         self._environment.globals.update(known)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()

@@ -14,6 +14,8 @@ import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.idtracking import VAR_LOAD_RESOLVE
+from jinja2.runtime import Context
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -35,10 +37,11 @@ class _Generator(CodeGenerator):
     """Compiles templates to quicker code.
 
     A template and each of its blocks is a function that gives the list of its pieces (Jinja2's own are generators,
-    resumed for each of the 500 pieces of a list's page). Strings are escaped without a call of ours. A record's field
-    and a dictionary's key are read as such, without asking first whether they are there, unless the template asks just
-    that; and a name that has a value for sure is not asked whether it has one. What `once` knows is put out without a
-    call.
+    resumed for each of the 500 pieces of a list's page). Strings are escaped without a call of ours, and what a filter
+    gives that says that it gives Markup not at all. Fields and keys are read as such, unless the template asks whether
+    they are there; where that fails, Jinja2's own code may know better (`_Template`). A name that has a value for sure
+    is not asked whether it has one, and one that only a loop uses is looked up before it. What `once` knows is put out
+    without a call.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -79,14 +82,21 @@ class _Generator(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
-        else:
+        elif not self._is_marked(node):
             self.write("(escape_text(value) if (kind := (value := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_post(node, frame, finalize)
-        else:
+        elif not self._is_marked(node):
             self.write(").__class__) is str else value if kind is Markup else escape(value))")
+
+    def _is_marked(self, node: nodes.Expr) -> bool:
+        """Whether what is put out is what a filter gives that says that it gives Markup."""
+        if not isinstance(node, nodes.Filter):
+            return False
+        said = getattr(self.environment.filters.get(node.name), "__annotations__", {}).get("return")
+        return said in ("Markup", Markup)
 
     def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
         if frame.toplevel and self.has_known_extends:
@@ -156,6 +166,15 @@ class _Generator(CodeGenerator):
         super().visit_Assign(node, frame)
         self._sure |= {frame.symbols.ref(name.name) for name in node.find_all(nodes.Name) if name.ctx == "store"}
 
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
+        names = list(node.find_all(nodes.Name))
+        own = {name.name for name in names if name.ctx != "load"} | {"loop"}
+        for name in sorted({name.name for name in names} - own):
+            if frame.symbols.find_ref(name) is None:
+                frame.symbols.load(name)
+                self.writeline(f"{frame.symbols.ref(name)} = {self.get_resolve_func()}({name!r})")
+        super().visit_For(node, frame)
+
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         sure = self._sure
         super().blockvisit(nodes, frame)
@@ -165,19 +184,16 @@ class _Generator(CodeGenerator):
         of_self = isinstance(node.node, nodes.Name) and node.node.name == "self"
         if of_self or self._asked or iskeyword(node.attr):
             super().visit_Getattr(node, frame)
-            return
-        self.write(f"(value.{node.attr} if (value := ")
-        self.visit(node.node, frame)
-        self.write(f").__class__ is not dict else environment.getattr(value, {node.attr!r}))")
+        else:
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
 
     def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
-        if self._asked or not isinstance(node.arg, nodes.Const) or not isinstance(node.arg.value, str):
+        if self._asked or not isinstance(node.arg, nodes.Const):
             super().visit_Getitem(node, frame)
-            return
-        key = repr(node.arg.value)
-        self.write(f"(value[{key}] if (value := ")
-        self.visit(node.node, frame)
-        self.write(f").__class__ is dict and {key} in value else environment.getitem(value, {key}))")
+        else:
+            self.visit(node.node, frame)
+            self.write(f"[{node.arg.value!r}]")
 
     def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802 (named by Jinja2)
         with self._asking(node.name in ("defined", "undefined")):
@@ -242,10 +258,42 @@ class _Known(NodeTransformer):
         return self.generic_visit(node)
 
 
+class _Context(Context):
+    """What a template sees, looked up without a detour."""
+
+    def resolve(self, key: str) -> Any:
+        """The value of a name, or an Undefined."""
+        if key in self.vars:
+            return self.vars[key]
+        found = self.parent.get(key, missing)
+        return self.environment.undefined(name=key) if found is missing else found
+
+
+class _Template(jinja2.Template):
+    """A template of quick code, which takes a field for a record's and a key for a dictionary's.
+
+    Where that fails, Jinja2's own code makes the page, and all later ones: it finds `words.skip` in a dictionary too,
+    and knows best how to say what is wrong.
+    """
+
+    environment: Environment
+
+    def render(self, *arguments: Any, **values: Any) -> str:
+        """The text that a template makes of values."""
+        try:
+            return super().render(*arguments, **values)
+        except (AttributeError, LookupError, TypeError):
+            if self.name is None:
+                raise
+            return self.environment.careful(self).render(*arguments, **values)
+
+
 class Environment(jinja2.Environment):
     """An environment whose templates never change: what Jinja2 looks after for those that do is left out."""
 
-    code_generator_class = _Generator
+    code_generator_class: type[CodeGenerator] = _Generator
+    context_class = _Context
+    template_class: type[jinja2.Template] = _Template
     quick_escape = staticmethod(quick_escape)
     escape_text = staticmethod(escape_text)
 
@@ -264,6 +312,14 @@ class Environment(jinja2.Environment):
         if found is None:
             found = super().get_template(name, parent, globals)
             self._loaded[found.name or ""] = found
+        return found
+
+    def careful(self, template: jinja2.Template) -> jinja2.Template:
+        """A template as Jinja2 itself compiles it. From now on it is the one that is known by its name."""
+        environment = self.overlay(bytecode_cache=None)
+        environment.code_generator_class, environment.template_class = CodeGenerator, jinja2.Template
+        environment._loaded = {}
+        found = self._loaded[template.name or ""] = environment.get_template(template.name)
         return found
 
     def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:

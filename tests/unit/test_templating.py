@@ -130,13 +130,42 @@ def test_of_what_is_remembered_there_is_an_end(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_what_is_known_is_put_in_while_a_template_is_compiled(source: str, expected: str) -> None:
     known = {"record": Known("<t>", False), "mapping": {"key": "&", "list": [1, 2]}}
-    environment = Environment(known=known, autoescape=True, undefined=jinja2.StrictUndefined)
-    template = environment.from_string(source)
-    assert template.render(other=Record("o"), **known) == expected
+    loader = jinja2.DictLoader({"page": source})
+    environment = Environment(known=known, autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
+    assert environment.get_template("page").render(other=Record("o"), **known) == expected
     assert "record" not in environment.compile("{{ record.title }}", raw=True).partition("def root")[2]
 
 
 def test_what_is_known_but_has_no_such_part_is_found_missing() -> None:
-    template = Environment(known={"words": {}}, undefined=jinja2.StrictUndefined).from_string("{{ words['skip'] }}")
+    loader = jinja2.DictLoader({"page": "{{ words['skip'] }}"})
+    template = Environment(known={"words": {}}, undefined=jinja2.StrictUndefined, loader=loader).get_template("page")
     with pytest.raises(jinja2.UndefinedError, match="skip"):
         template.render(words={})
+
+
+def test_where_quick_code_fails_jinjas_own_makes_this_page_and_all_later_ones() -> None:
+    sources = {"page": "{% include 'part' %}", "other": "{{ record['key'] }}", "part": "{{ record.key }}"}
+    environment = Environment(autoescape=True, loader=jinja2.DictLoader(sources))
+    record = {"key": "<"}
+    quick = environment.get_template("page")
+    assert quick.render(record=record) == "&lt;"
+    careful = environment.get_template("page")
+    assert type(quick) is not type(careful) is jinja2.Template
+    assert careful.render(record=record) == "&lt;"
+    assert environment.get_template("other").render(record=record) == "&lt;"
+    assert type(environment.get_template("other")) is type(quick)
+
+
+def marked(text: str) -> Markup:
+    return Markup(text)
+
+
+def unmarked(text: str) -> str:
+    return text
+
+
+def test_what_filters_give_is_escaped_unless_they_say_that_it_is_html() -> None:
+    environment = Environment(autoescape=True)
+    environment.filters |= {"marked": marked, "unmarked": unmarked}
+    source = "{{ '<b>'|marked }}{{ '<b>'|unmarked }}{{ a|marked }}{{ a|unmarked }}{{ a|marked|unmarked }}"
+    assert environment.from_string(source).render(a="<i>") == "<b>&lt;b&gt;<i>&lt;i&gt;<i>"
