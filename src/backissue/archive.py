@@ -11,15 +11,17 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import msgspec
 
 from .entries import WITHDRAWN, Facts, Place, Remark, place_name
 from .errors import ContentError
-from .runs import D, Runs, in_columns, numbers
+from .runs import D, Runs, commonest, in_columns, numbers
 from .slugs import tailed
 from .terms import Term, Terms
 
@@ -139,93 +141,72 @@ def decode_volume(data: bytes) -> Volume:
 
 def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volume:
     """Sum up a volume's articles, given in order as (id, path, facts, place)."""
-    ids, offer_positions, want_positions = array("I"), array("I"), array("I")
-    offers, wants, leads = array("Q"), array("Q"), array("Q")
-    links: list[bytes] = []
-    cards: list[bytes] = []
-    pages: list[bytes] = []
-    positions: dict[str, array[int]] = {}
-    names: dict[str, dict[str, int]] = {}
-    files: dict[str, None] = {}
-    missing: dict[str, None] = {}
-    changed: list[str] = []
-    sized: dict[str, tuple[int, ...]] = {}
-    spoilt: dict[str, str] = {}
-    dead = 0
-    days = bytearray()
-    langs: dict[str, int] = {}
-    lengths = [0] * (len(LENGTHS) + 1)
-    words = 0
-    aliases: list[str] = []
-    alias_positions = array("I")
-    corrections: list[tuple[int, Remark]] = []
-    searched: dict[str, array[int]] = {}
-    whole = hashlib.blake2b(digest_size=D)
-    for position, (id_, _path, encoded, _place) in enumerate(rows):
-        whole.update(encoded)
-        facts = _facts_decoder.decode(encoded)
-        ids.append(id_)
-        links.append(facts.link)
-        cards.append(facts.card)
-        pages.append(facts.page)
-        for key, name_ in facts.terms:
+    every = [_facts_decoder.decode(encoded) for _id, _path, encoded, _place in rows]
+    positions: dict[str, list[int]] = {}
+    names: dict[str, str] = {}
+    variants: dict[str, dict[str, int]] = {}
+    wants, want_positions = array("Q"), array("I")
+    searched: dict[str, list[int]] = {}
+    for position, facts in enumerate(every):
+        for key, words in facts.terms:
             if key in positions:
                 positions[key].append(position)
+                if names[key] != words:
+                    variants[key] = {}
             else:
-                positions[key] = array("I", (position,))
-                names[key] = {}
-            names[key][name_] = names[key].get(name_, 0) + 1
-        offers.extend(facts.offers)
-        offer_positions.extend([position] * len(facts.offers))
-        for wanted in dict.fromkeys(name for group in facts.wants for name in group):
-            wants.append(wanted)
-            want_positions.append(position)
-        leads.append(facts.lead)
-        files.update(dict.fromkeys(facts.files))
-        missing.update(dict.fromkeys(facts.missing))
-        changed.append(facts.changed)
-        dead += len(facts.dead)
-        days.append(facts.day)
-        langs[facts.lang] = langs.get(facts.lang, 0) + 1
-        lengths[bisect_right(LENGTHS, facts.words)] += 1
-        words += facts.words
-        sized.update(facts.sized)
-        spoilt.update(facts.spoilt)
-        aliases += facts.aliases
-        alias_positions.extend([position] * len(facts.aliases))
-        corrections += [(position, remark) for remark in facts.corrections]
+                positions[key] = [position]
+                names[key] = words
+        if facts.wants:
+            wanted = dict.fromkeys(chain.from_iterable(facts.wants))
+            wants.extend(wanted)
+            want_positions.extend(repeat(position, len(wanted)))
         if facts.searched:
-            searched.setdefault(facts.searched, array("I")).append(position)
-    runs = in_columns(positions, names, ids, links, cards, changed)
+            searched.setdefault(facts.searched, []).append(position)
+    for key, written in variants.items():
+        for position in positions[key]:
+            words = dict(every[position].terms)[key]
+            written[words] = written.get(words, 0) + 1
+        names[key] = commonest(written)
+    ids = array("I", [row[0] for row in rows])
+    links, cards = [facts.link for facts in every], [facts.card for facts in every]
+    changed = [facts.changed for facts in every]
+    leads = array("Q", [facts.lead for facts in every])
+    lengths = Counter([bisect_right(LENGTHS, facts.words) for facts in every])
+    aliases = [alias for facts in every for alias in facts.aliases]
     return Volume(
         name=name,
-        digest=whole.digest(),
+        digest=hashlib.blake2b(b"".join([row[2] for row in rows]), digest_size=D).digest(),
         ids=ids.tobytes(),
         links=b"".join(links),
         cards=b"".join(cards),
-        pages=b"".join(pages),
-        runs=runs,
+        pages=b"".join([facts.page for facts in every]),
+        runs=in_columns(positions, names, variants, ids, links, cards, changed),
         wants=wants.tobytes(),
         want_positions=want_positions.tobytes(),
-        offers=offers.tobytes(),
-        offer_positions=offer_positions.tobytes(),
+        offers=array("Q", [offer for facts in every for offer in facts.offers]).tobytes(),
+        offer_positions=_positions(facts.offers for facts in every),
         leads=leads.tobytes() if any(leads) else b"",
-        files=tuple(files),
-        missing=tuple(missing),
-        dead=dead,
+        files=tuple(dict.fromkeys(file for facts in every for file in facts.files)),
+        missing=tuple(dict.fromkeys(file for facts in every for file in facts.missing)),
+        dead=sum([len(facts.dead) for facts in every]),
         clashing=len({row[1] for row in rows}) < len(rows),
-        days=bytes(days),
-        langs=langs,
-        lengths=tuple(lengths),
-        words=words,
+        days=bytes([facts.day for facts in every]),
+        langs=dict(Counter([facts.lang for facts in every])),
+        lengths=tuple([lengths[of_class] for of_class in range(len(LENGTHS) + 1)]),
+        words=sum([facts.words for facts in every]),
         changed=max(changed, default=""),
-        sized=sized,
-        spoilt=spoilt,
+        sized={file: widths for facts in every for file, widths in facts.sized},
+        spoilt={file: reason for facts in every for file, reason in facts.spoilt},
         aliases="\n".join(("", *aliases, "")).encode() if aliases else b"",
-        alias_positions=alias_positions.tobytes(),
-        corrections=tuple(corrections),
-        searched={lang: places.tobytes() for lang, places in sorted(searched.items())},
+        alias_positions=_positions(facts.aliases for facts in every),
+        corrections=tuple([(at, remark) for at, facts in enumerate(every) for remark in facts.corrections]),
+        searched={lang: array("I", places).tobytes() for lang, places in sorted(searched.items())},
     )
+
+
+def _positions(groups: Iterable[Collection[object]]) -> bytes:
+    """The position (32-bit) of a group for each of its members."""
+    return array("I", [position for position, group in enumerate(groups) for _member in group]).tobytes()
 
 
 _OLDER = ("versions", WITHDRAWN)

@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from . import pagefind
+from .archive import encode_volume, summarise
 from .article import Article
+from .catalog import FactsRow
 from .config import MarkdownSettings
 from .darkroom import Darkroom
 from .documents import Document, Surroundings, formats
@@ -282,6 +284,11 @@ def digest_lines(batch: tuple[str, Lines]) -> list[Line]:
     context_path, piece = batch
     context = _bench(context_path).context
     return [line._replace(digest=digest_of(data)) for line, data in _lines_of(context, piece)]
+
+
+def sum_up(batch: list[tuple[str, list[FactsRow]]]) -> list[tuple[str, bytes]]:
+    """Sum up volumes, each given by its name and its articles in order; encoded."""
+    return [(name, encode_volume(summarise(name, rows))) for name, rows in batch]
 
 
 def parsed(data: bytes) -> list[Parsed]:

@@ -21,6 +21,9 @@ from .scanning import Files, Stamp
 
 SCHEMA_VERSION = 5
 
+PAGE = 16_384
+"""Bytes of a page of SQLite's: entries take a thousand and more, and a build writes most of them in one go."""
+
 _SCHEMA = """
 create table meta (name text primary key, value blob);
 create table source (
@@ -64,6 +67,10 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     facts: bytes
 
 
+FactsRow = tuple[int, str, bytes, bytes]
+"""What summing up takes of an entry: id, path, encoded Facts and Place."""
+
+
 class Catalog:
     """An open catalog. Nothing is kept before `commit`; a build that fails leaves it as it was."""
 
@@ -72,7 +79,7 @@ class Catalog:
         self.fresh = False
         self._stale: set[tuple[str, int]] = set()
         try:
-            self._db = connect(self._path)
+            self._db = connect(self._path, PAGE)
             if self.meta("schema") != str(SCHEMA_VERSION).encode():
                 raise sqlite3.DatabaseError("another version's catalog")
         except sqlite3.DatabaseError:
@@ -83,7 +90,7 @@ class Catalog:
         with contextlib.suppress(AttributeError, sqlite3.Error):
             self._db.close()
         discard(self._path)
-        self._db = connect(self._path)
+        self._db = connect(self._path, PAGE)
         self._db.executescript(_SCHEMA)
         self.set_meta("schema", str(SCHEMA_VERSION).encode())
         self._db.commit()
@@ -280,8 +287,8 @@ class Catalog:
         self._db.execute("delete from temp.looked_for")
         self._db.executemany("insert or ignore into temp.looked_for values (?)", ((path,) for path in paths))
 
-    def facts(self, volume: str) -> list[tuple[int, str, bytes, bytes]]:
-        """A volume's articles, in order: id, path, facts, place."""
+    def facts(self, volume: str) -> list[FactsRow]:
+        """A volume's articles, in order."""
         return self._db.execute(
             "select id, path, facts, place from entry where volume=? order by sort, path", (volume,)
         ).fetchall()

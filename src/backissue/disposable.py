@@ -6,8 +6,9 @@ import sqlite3
 from pathlib import Path
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
-    """Open a file, made if need be with its folder; None is a database in memory. Raises sqlite3.Error.
+def connect(path: Path | None, page: int = 4096) -> sqlite3.Connection:
+    """Open a file, made if need be with its folder; None is a database in memory. A new one has pages of so many bytes.
+    Raises sqlite3.Error.
 
     A killed process must leave the file whole, which a write-ahead log sees to; that is all it has to survive, so no
     write waits for the disk.
@@ -16,6 +17,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path or ":memory:", isolation_level="DEFERRED")
     try:
+        db.execute(f"pragma page_size={page}")
         db.execute("pragma journal_mode=wal")
         db.execute("pragma synchronous=off")
         db.execute("pragma cache_size=-65536")

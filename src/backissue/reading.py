@@ -14,8 +14,8 @@ import msgspec
 
 from . import batches
 from .addresses import Claim, Left, file_of
-from .archive import Clash, Volume, clash_of, clashes, decode_volume, encode_volume, summarise
-from .catalog import Catalog
+from .archive import Clash, Volume, clash_of, clashes, decode_volume
+from .catalog import Catalog, FactsRow
 from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name
 from .errors import ContentError
 from .executors import Workers, each
@@ -27,6 +27,7 @@ from .scanning import Files, Scan, Stamp, is_article_file
 FILES_IN_BATCH = 48
 PIECE_BYTES = 1 << 20
 LINES_IN_BATCH = 64
+ROWS_IN_BATCH = 256
 MAX_UNPACKED_BYTES = 64 << 30
 """More than any compressed file of articles holds: a "bomb" stops here."""
 
@@ -459,13 +460,7 @@ class Reader:
     def _summed_up(self) -> Reading:
         found: list[Clash] = []
         volumes = self._all_volumes()
-        for name in sorted(self._dirty if volumes else {*self._dirty, *self._catalog.volume_names()}):
-            rows = self._catalog.facts(name)
-            if rows:
-                volumes[name] = summarise(name, rows)
-            else:
-                volumes.pop(name, None)
-            self._catalog.put_volume(name, encode_volume(volumes[name]) if rows else None)
+        self._sum_up(volumes)
         for name, volume in volumes.items():
             if volume.clashing:
                 found += clashes(self._catalog.facts(name))
@@ -482,6 +477,30 @@ class Reader:
             found += [clash_of(path, places) for path, places in shared.items()]
         self._dirty.clear()
         return Reading(list(volumes.values()), [*self._scan.faults, *self._faults], found, frozenset(self._changed))
+
+    def _sum_up(self, volumes: dict[str, Volume]) -> None:
+        """Bring those of the volumes up to date whose articles are others."""
+        names = sorted(self._dirty if volumes else {*self._dirty, *self._catalog.volume_names()})
+
+        def jobs() -> Iterator[list[tuple[str, list[FactsRow]]]]:
+            some: list[tuple[str, list[FactsRow]]] = []
+            for name in names:
+                rows = self._catalog.facts(name)
+                if rows:
+                    some.append((name, rows))
+                else:
+                    volumes.pop(name, None)
+                    self._catalog.put_volume(name, None)
+                if sum(len(rows) for _name, rows in some) >= ROWS_IN_BATCH:
+                    yield some
+                    some = []
+            if some:
+                yield some
+
+        for summaries in self._workers(len(names)).run(batches.sum_up, jobs()):
+            for name, summary in summaries:
+                volumes[name] = decode_volume(summary)
+                self._catalog.put_volume(name, summary)
 
     def _all_volumes(self) -> dict[str, Volume]:
         """The volumes as last summed up; a dictionary that is kept up to date."""

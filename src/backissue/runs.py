@@ -12,6 +12,7 @@ import struct
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate, chain
 from operator import sub
 
 import msgspec
@@ -33,10 +34,10 @@ class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A volume's runs in columns, by key.
 
     `keys`, `names` (the words in which most articles of the run write the list) and `changed` hold a line for each run.
-    `ends` (32-bit) says where each run's positions end in `positions`; `digests` has the digest of each run's cards,
-    `firsts` and `lasts` those of the Links of its first and last article, `first_ids` and `last_ids` (32-bit) their
-    numbers in the catalog. `variants` has the names, with how often each stands there, of those lists that are written
-    in several ways.
+    `ends` (32-bit) says where each run's positions end in `positions`; `digests` has the digest of each run's cards (of
+    a single one its own), `firsts` and `lasts` those of the Links of its first and last article, `first_ids` and
+    `last_ids` (32-bit) their numbers in the catalog. `variants` has the names, with how often each stands there, of
+    those lists that are written in several ways.
     """
 
     keys: str
@@ -94,38 +95,38 @@ def _parting(count: int) -> Callable[[bytes], tuple[bytes, ...]]:
 
 
 def in_columns(
-    positions: Mapping[str, array[int]],
-    names: Mapping[str, Mapping[str, int]],
+    positions: Mapping[str, Sequence[int]],
+    names: Mapping[str, str],
+    variants: Mapping[str, Mapping[str, int]],
     ids: Sequence[int],
     links: Sequence[bytes],
     cards: Sequence[bytes],
     changed: Sequence[str],
 ) -> Runs:
-    """The runs of a volume: for each list's key the positions of its articles and its names with how often each
-    stands there; of all the volume's articles the number in the catalog, the digests of Link and Card, and the day
-    when it was changed.
+    """The runs of a volume: for each list's key the positions of its articles and its name, for those written in
+    several ways all of its names with how often each stands there; of all the volume's articles the number in the
+    catalog, the digests of Link and Card, and the day when it was changed.
     """
     keys = sorted(positions)
     found = [positions[key] for key in keys]
-    ends = array("I")
-    whole = array("I")
-    for run in found:
-        whole.extend(run)
-        ends.append(len(whole))
-    newest = [max([changed[at] for at in run]) for run in found]
+    newest = [changed[run[0]] if len(run) == 1 else max([changed[at] for at in run]) for run in found]
     return Runs(
         keys=_NEWLINE.join(keys),
-        names=_NEWLINE.join(commonest(names[key]).replace(_NEWLINE, " ") for key in keys),
+        names=_NEWLINE.join([names[key].replace(_NEWLINE, " ") for key in keys]),
         changed=_NEWLINE.join(newest) if any(newest) else "",
-        ends=ends.tobytes(),
-        positions=whole.tobytes(),
-        digests=b"".join(hashlib.blake2b(b"".join([cards[at] for at in run]), digest_size=D).digest() for run in found),
+        ends=array("I", accumulate(map(len, found))).tobytes(),
+        positions=array("I", list(chain.from_iterable(found))).tobytes(),
+        digests=b"".join([cards[run[0]] if len(run) == 1 else _digest([cards[at] for at in run]) for run in found]),
         firsts=b"".join([links[run[0]] for run in found]),
         lasts=b"".join([links[run[-1]] for run in found]),
         first_ids=array("I", [ids[run[0]] for run in found]).tobytes(),
         last_ids=array("I", [ids[run[-1]] for run in found]).tobytes(),
-        variants={key: dict(names[key]) for key in keys if len(names[key]) > 1},
+        variants={key: dict(variants[key]) for key in keys if key in variants},
     )
+
+
+def _digest(cards: Sequence[bytes]) -> bytes:
+    return hashlib.blake2b(b"".join(cards), digest_size=D).digest()
 
 
 def commonest(names: Mapping[str, int]) -> str:
