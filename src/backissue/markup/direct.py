@@ -7,6 +7,7 @@ else is not judged here: it is left to Python-Markdown.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def _emphasis(mark: str) -> str:
 # group matches is not simple.
 _INLINE = re.compile(
     # A link, whose text begins no footnote and whose address has no title; or brackets around text.
-    rf"\[(?:(?<!!\[)(?!\^)({_TEXT})\]\(((?:[^\s()<>\[\]\"'`\\\x02&]|&(?!\#))+)\)"
+    rf"\[(?:(?<!!\[)(?![\^\]])({_PLAIN}*(?:{_ENTITY}{_PLAIN}*)*)\]\(((?:[^\s()<>\[\]\"'`\\\x02&]|&(?!\#))+)\)"
     rf"|(?<!!\[)({_PLAIN}*\])(?!\s?[\[(:]))?"
     rf"|{_emphasis(r'[*]')}|{_emphasis('_')}"
     # An entity, or & itself.
@@ -84,11 +85,17 @@ class Direct:
     escapable: frozenset[str]
     elements: frozenset[str]
 
+    @functools.cached_property
+    def stops(self) -> tuple[str, ...]:
+        """What makes a text not simple before the preprocessors have seen it."""
+        return self.source_stops + self.text_stops
+
     def document(self, text: str) -> str | None:
         """The HTML of a text, or None if any part of it is not simple."""
         text = normalized(text)
-        if any(stop in text for stop in self.source_stops) or any(stop in text for stop in self.text_stops):
-            return None
+        for stop in self.stops:
+            if stop[0] in text and stop in text:  # a character is looked for much faster than several
+                return None
         try:
             return "\n".join(_Blocks(self, text).all(text.split("\n\n")))
         except _NotSimple:
@@ -144,9 +151,7 @@ class _Blocks:
         self.direct = direct
         self.stops = [stop for stop in direct.block_stops if stop in text]
         self.special = [character for character in _SPECIAL if character in text]
-        if "  \n" in text:
-            self.special.append("  \n")
-        self.defined = "]:" in text  # something may be: brackets around its name are a link
+        self.defined = "[" in self.special and "]:" in text  # something may be: brackets around its name are a link
         self.depth = 0
 
     def all(self, blocks: Iterable[str]) -> list[str]:
@@ -154,7 +159,16 @@ class _Blocks:
         made: list[str] = []
         quoted: list[str] = []
         listed = False
+        marks = (*self.stops, *self.special)
         for block in blocks:
+            if not quoted and "\n" not in block and block[:1].isalpha():
+                for mark in marks:
+                    if mark in block:
+                        break
+                else:  # as most are
+                    made.append(f"<p>{block}</p>")
+                    listed = False
+                    continue
             if block[:1] in ("", "\n"):
                 block = block.lstrip("\n")
                 if not block:
@@ -237,19 +251,16 @@ class _Blocks:
 
     def inline(self, text: str) -> str:
         """The HTML of text in a block."""
-        if self.direct.breaks and "\n" in text:
+        lines = "\n" in text
+        if lines and self.direct.breaks:
             raise _NotSimple
-        for character in self.special:
-            if character in text:
-                break
-        else:
-            return text
-        if "  \n" in text:
+        plain = not any(map(text.__contains__, self.special))
+        if lines and "  \n" in text:
             # Spaces between a break and another element would be lost, so it may have none beside it.
-            if _LOST_BREAK.search(text) or any(character in text for character in _SPECIAL):
+            if _LOST_BREAK.search(text) or not plain:
                 raise _NotSimple
             return text.replace("  \n", "<br />\n")
-        return _INLINE.sub(self.element, text)
+        return text if plain else _INLINE.sub(self.element, text)
 
     def element(self, match: re.Match[str]) -> str:
         kind = match.lastindex
