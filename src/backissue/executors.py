@@ -202,7 +202,7 @@ class Team:
 
     @contextmanager
     def few(self, count: int, most: int) -> Iterator[Workers]:
-        """The workers for so many tasks that take much memory each: at most `most` at a time on one machine."""
+        """The workers for so many tasks of one step, of which at most `most` are under way at a time on one machine."""
         if self._scheduler:
             yield self.workers(count)
             return

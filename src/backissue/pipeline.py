@@ -31,7 +31,7 @@ from .catalog import Catalog
 from .config import Site
 from .entries import EntrySettings, digest
 from .errors import BuildStopped, ContentError, ContentErrors
-from .executors import Team, Workers
+from .executors import Team, Workers, each
 from .forecast import limits
 from .indexing import Indexing
 from .lock import locked
@@ -44,7 +44,7 @@ from .publishing import Ledger, Published, Publisher, compare, guard, output_ide
 from .reading import Reader, Reading, file_digests, forget_other, purge
 from .rendering import read_theme
 from .salts import Salts, entry_salt
-from .scanning import Files, Scan, scan
+from .scanning import Files, Listing, Scan, list_folders, scan
 from .views import CopyView
 
 PICTURES = "pictures"
@@ -55,6 +55,14 @@ SIZES_ONLY = "sizes only"
 
 TOGETHER = "together"
 """What the catalog keeps of which topics stand together, which takes a second to work out for 100,000 articles."""
+
+
+FILES_A_SCANNER = 20_000
+SCANNERS = 4
+FOLDERS_IN_BATCH = 16
+"""Files for each process that lists folders (a hundred thousand are listed in a quarter of a second, and two processes
+are there after a hundredth), such processes at the most, and what they take on at a time.
+"""
 
 
 def build(options: Options, progress: Progress, now: datetime) -> Report:
@@ -235,9 +243,16 @@ class _Build:
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
         recover(self.catalog, self.folders.output, self.options.clean or unknown)
-        found = scan(self.folders.content)
         known = Files({}) if self.options.clean else self.catalog.sources()
+        found = scan(self.folders.content, self._listed(known))
         return found, known, self._settled(found, known)
+
+    def _listed(self, known: Files) -> Mapping[str, Listing | None]:
+        """What lies in the folders that the catalog knows, where so many files are there that processes share them."""
+        with Team(self.options.jobs).few(self.catalog.count_sources() // FILES_A_SCANNER, SCANNERS) as workers:
+            if workers.count == 1:
+                return {}
+            return each(workers, list_folders, str(self.folders.content), list(known.folders), FOLDERS_IN_BATCH)
 
     def _settled(self, found: Scan, known: Files) -> Outcome | None:
         """How the last build left the site, where that is known without a plan to be as this one would leave it."""

@@ -99,33 +99,87 @@ def is_article_file(path: str) -> bool:
     return path.endswith(ARTICLE_SUFFIXES)
 
 
-def scan(folder: Path) -> Scan:
-    """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked."""
+class Listing(NamedTuple):
+    """What lies in a folder itself: its files, as `Files` keeps them, and the paths of other folders."""
+
+    files: bytes
+    folders: list[str]
+
+
+def list_folders(batch: tuple[str, list[str]]) -> list[Listing | None]:
+    """What lies in folders below the first; None for one that there is something to tell of, or that is not there."""
+    base, places = batch
+    found: list[Listing | None] = []
+    for place in places:
+        folders: list[str] = []
+        faults: list[ContentError] = []
+        files = _files_in(base, place, folders, faults)
+        found.append(None if faults else Listing(_encoder.encode(files) if files else b"", folders))
+    return found
+
+
+def scan(folder: Path, ahead: Mapping[str, Listing | None] | None = None) -> Scan:
+    """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked.
+
+    `ahead` may have what lies in some of the folders (`list_folders`).
+    """
+    base = os.fspath(folder)
     faults: list[ContentError] = []
-    folders = {name: _encoder.encode(stamps) for name, stamps in _walk(folder, faults) if stamps}
-    return Scan(Files(folders), tuple(faults))
+    found: dict[str, bytes] = {}
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        listing = ahead.get(place) if ahead else None
+        if listing is not None:
+            encoded = listing.files
+            waiting += listing.folders
+        else:
+            files = _files_in(base, place, waiting, faults)
+            encoded = _encoder.encode(files) if files else b""
+        if encoded:
+            found[place] = encoded
+    return Scan(Files(found), tuple(faults))
 
 
 def walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, Stamp]]:
     """The files below a folder, one by one, as `scan` gives them together; their faults are added to `faults`."""
-    for name, stamps in _walk(folder, faults):
-        prefix = f"{name}/" if name else ""
-        for file, stamp in stamps.items():
-            yield prefix + file, stamp
-
-
-def _walk(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, dict[str, Stamp]]]:
-    """Folder by folder, its path and its files by name."""
-    base = os.fspath(folder)
     waiting = [""]
     while waiting:
         place = waiting.pop()
         prefix = f"{place}/" if place else ""
-        try:
-            with _listed(f"{base}/{place}" if place else base) as entries:
-                yield place, _files_of(entries, folder, prefix, waiting, faults)
-        except OSError as error:
-            faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix)))
+        for name, stamp in _files_in(os.fspath(folder), place, waiting, faults).items():
+            yield prefix + name, stamp
+
+
+def _files_in(base: str, place: str, folders: list[str], faults: list[ContentError]) -> dict[str, Stamp]:
+    """The files that lie in a folder itself, by name; the folders in it are added to `folders`."""
+    prefix = f"{place}/" if place else ""
+    found: dict[str, Stamp] = {}
+    try:
+        with _listed(f"{base}/{place}" if place else base) as entries:
+            for entry in entries:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                try:
+                    if entry.is_dir():
+                        if not (entry.is_symlink() and _leads_back(entry.stat(), base, prefix)):
+                            folders.append(prefix + name)
+                        continue
+                    status = entry.stat()
+                except OSError as error:
+                    faults.append(ContentError(f"can't be read: {error.strerror}", _shown(base, prefix + name)))
+                    continue
+                if not (name.isprintable() and prefix.isprintable() and S_ISREG(status.st_mode)):
+                    wrong = _fault(prefix + name, status)
+                    if wrong:
+                        what, hint = wrong
+                        faults.append(ContentError(what, _shown(base, prefix + name), None, hint))
+                        continue
+                found[name] = status.st_size, status.st_mtime_ns, status.st_ino
+    except OSError as error:
+        faults.append(ContentError(f"can't be read: {error.strerror}", _shown(base, prefix)))
+    return found
 
 
 @contextmanager
@@ -141,34 +195,6 @@ def _listed(directory: str) -> Iterator[Iterator[os.DirEntry[str]]]:
             yield entries
     finally:
         os.close(descriptor)
-
-
-def _files_of(
-    entries: Iterable[os.DirEntry[str]], folder: Path, prefix: str, waiting: list[str], faults: list[ContentError]
-) -> dict[str, Stamp]:
-    """The files among a folder's entries; other folders are added to those that wait."""
-    found: dict[str, Stamp] = {}
-    for entry in entries:
-        name = entry.name
-        if name[0] == ".":
-            continue
-        try:
-            if entry.is_dir():
-                if not (entry.is_symlink() and _leads_back(entry.stat(), os.fspath(folder), prefix)):
-                    waiting.append(prefix + name)
-                continue
-            status = entry.stat()
-        except OSError as error:
-            faults.append(ContentError(f"can't be read: {error.strerror}", _shown(folder, prefix + name)))
-            continue
-        if not (name.isprintable() and prefix.isprintable() and S_ISREG(status.st_mode)):
-            wrong = _fault(prefix + name, status)
-            if wrong:
-                what, hint = wrong
-                faults.append(ContentError(what, _shown(folder, prefix + name), None, hint))
-                continue
-        found[name] = status.st_size, status.st_mtime_ns, status.st_ino
-    return found
 
 
 def files_below(folder: Path, enter: Callable[[str], bool] = lambda _path: True, follow: bool = False) -> Iterator[str]:
@@ -212,5 +238,5 @@ def _fault(path: str, status: os.stat_result) -> tuple[str, str] | None:
     return None
 
 
-def _shown(folder: Path, path: str) -> str:
-    return f"{folder.name}/{path}".rstrip("/").encode("utf-8", "backslashreplace").decode()
+def _shown(base: str, path: str) -> str:
+    return f"{os.path.basename(base)}/{path}".rstrip("/").encode("utf-8", "backslashreplace").decode()

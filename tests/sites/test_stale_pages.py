@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from tests.scratch import ScratchSite
 
+from backissue import pipeline, scanning
 from backissue.catalog import Catalog
+from backissue.errors import ContentError
+from backissue.scanning import Stamp
 
 HOME = {"index.html"}
 MAPS = {"sitemaps/1953.xml"}
@@ -277,3 +280,22 @@ def test_what_another_version_noted_of_its_build_is_not_read(site: ScratchSite) 
         catalog.set_meta("settled", b"\x91\x01")
         catalog.commit()
     assert site.build().written == 0
+
+
+def test_many_files_are_listed_by_several_processes(site: ScratchSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.put("x/f.md", "Bells", "Bells rang.", date="1953-06-01")
+    site.build()
+    listed: list[str] = []
+
+    def files_in(base: str, place: str, folders: list[str], faults: list[ContentError]) -> dict[str, Stamp]:
+        listed.append(place)  # in this process: nobody sees what others list
+        return look(base, place, folders, faults)
+
+    look = scanning._files_in
+    monkeypatch.setattr(scanning, "_files_in", files_in)
+    monkeypatch.setattr(pipeline, "FILES_A_SCANNER", 3)
+    assert (site.build(jobs=2).parsed, listed) == (0, [])
+    site.put("x/g.md", "Fair", "A fair.", date="1953-06-02")
+    site.put("y/h.md", "Fire", "A fire.", date="1953-06-03")
+    assert (site.build(jobs=2).parsed, listed) == (2, ["y"])
+    assert (site.build(jobs=1).parsed, sorted(listed)) == (0, ["", "x", "y", "y"])

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from backissue.scanning import Files, is_article_file, scan
+from backissue import scanning
+from backissue.errors import ContentError
+from backissue.scanning import Files, Stamp, is_article_file, list_folders, scan
 
 
 def put(folder: Path, *names: str) -> None:
@@ -130,3 +132,23 @@ def test_files_are_found_by_path_and_told_from_those_of_before(tmp_path: Path) -
     now = scan(tmp_path).files
     assert [sorted(paths) for paths in now.since(before)] == [["x/d.md", "y/e.md"], ["new.md", "x/y/g.md"], ["b.md"]]
     assert (bool(now), bool(Files({}))) == (True, False)
+
+
+def test_folders_that_were_listed_ahead_are_not_listed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = tmp_path / "content"
+    put(content, "a.md", "x/b.md", "x/y/c.md", "z/d.md", "w/e.md")
+    (content / "w/f.md").symlink_to("gone.md")
+    places = ["", "x", "x/y", "w", "not there"]
+    ahead = dict(zip(places, list_folders((str(content), places)), strict=True))
+    assert [place for place, listing in ahead.items() if listing is None] == ["w", "not there"]
+    listed: list[str] = []
+    look = scanning._files_in
+
+    def files_in(base: str, place: str, folders: list[str], faults: list[ContentError]) -> dict[str, Stamp]:
+        listed.append(place)
+        return look(base, place, folders, faults)
+
+    monkeypatch.setattr(scanning, "_files_in", files_in)
+    found = scan(content, ahead)
+    assert sorted(listed) == ["w", "z"]
+    assert (dict(found.files), [str(fault) for fault in found.faults]) == (dict(scan(content).files), told(content))
