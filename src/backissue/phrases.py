@@ -7,6 +7,7 @@ changed, and a language added, without a line of Python.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -115,7 +116,7 @@ def term_link(thread: Thread, root: str) -> Markup:
 def term_links(threads: Sequence[Thread], root: str, words: Words) -> Markup:
     """Links to lists, as a sentence lists them: `A`, `A and B`, `A, B and C`."""
     links = [term_link(thread, root) for thread in threads]
-    return marked(_listed(links, escape_text(words["comma"]), escape_text(words["and"])))
+    return marked(names(links, {key: escape_text(words[key]) for key in ("comma", "and")}))
 
 
 def by_kind(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
@@ -212,13 +213,9 @@ def changed_words(before: str, after: str) -> tuple[Piece, ...]:
 
 def names(people: Sequence[str], words: Words) -> str:
     """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
-    return _listed(people, words["comma"], words["and"])
-
-
-def _listed(items: Sequence[str], comma: str, last: str) -> str:
-    if len(items) < 2:
-        return items[0] if items else ""
-    return f"{comma.join(items[:-1])}{last}{items[-1]}"
+    if len(people) < 2:
+        return people[0] if people else ""
+    return f"{words['comma'].join(people[:-1])}{words['and']}{people[-1]}"
 
 
 def reachable(body: Markup) -> Markup:
@@ -226,6 +223,8 @@ def reachable(body: Markup) -> Markup:
 
     WCAG 2.2, 2.1.1. Takes cleaned HTML, in which `<` stands nowhere but before a tag's name.
     """
+    if not _is_wide(body):
+        return body
     if "<table" in body:
         body = Markup(str(body).replace("<table", _SCROLLED + "<table").replace("</table>", "</table></div>"))
     if "<pre" in body:
@@ -233,6 +232,7 @@ def reachable(body: Markup) -> Markup:
     return body
 
 
+_is_wide = re.compile("<(?:table|pre)").search
 _SCROLLED = '<div class="wide" tabindex="0">'
 
 
