@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
-from itertools import accumulate
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -25,20 +25,15 @@ def gaps(periods: Iterable[tuple[str, Collection[int]]], most: int) -> list[Gap]
     A period is a month (`1953-02`) or a year (`1936`) with the days of the month of its articles. An article of which
     only the month or the year is known (day 0) may be of any day of it, so it covers all of them.
     """
-    stretches: list[tuple[int, int]] = []
+    covered: list[int] = []
     for period, days in periods:
         before, last = _days_of(period)
         if len(period) == 4 or 0 in days:
-            stretches.append((before + 1, last))
+            covered += range(before + 1, last + 1)
         else:
-            stretches += [(before + day, before + day) for day in set(days)]
-    stretches.sort()
-    covered = accumulate((last for _first, last in stretches), max)
-    found = [
-        (last + 1 - first, last + 1)
-        for last, (first, _last) in zip(covered, stretches[1:], strict=False)
-        if first > last + 1
-    ]
+            covered += map(before.__add__, days)
+    covered.sort()
+    found = [(day + 1 - later, day + 1) for day, later in pairwise(covered) if later > day + 1]
     return [
         Gap(date.fromordinal(first).isoformat(), date.fromordinal(first - length - 1).isoformat(), -length)
         for length, first in heapq.nsmallest(most, found)

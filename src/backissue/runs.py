@@ -7,7 +7,6 @@ are read ten times as fast as records, and most of what is asked of all of them 
 from __future__ import annotations
 
 import functools
-import hashlib
 import struct
 from array import array
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +16,12 @@ from operator import sub
 
 import msgspec
 
-from .entries import DIGEST_BYTES
+from .entries import DIGEST_BYTES, digest
 
 D = DIGEST_BYTES
+TAB = "\t"
+"""What stands between a list's key, which has none, and its name."""
+
 _NEWLINE = "\n"
 
 
@@ -33,16 +35,16 @@ def numbers(packed: bytes) -> array[int]:
 class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A volume's runs in columns, by key.
 
-    `keys`, `names` (the words in which most articles of the run write the list) and `changed` hold a line for each run.
-    `ends` (32-bit) says where each run's positions end in `positions`; `digests` has the digest of each run's cards (of
-    a single one its own), `firsts` and `lasts` those of the Links of its first and last article, `first_ids` and
-    `last_ids` (32-bit) their numbers in the catalog. `variants` has the names, with how often each stands there, of
-    those lists that are written in several ways.
+    `lists` (the key, a tab, and the words in which most articles of the run write the list) and `changed` hold a line
+    for each run; `shape` is a digest of the keys and the positions. `ends` (32-bit) says where each run's positions end
+    in `positions`; `digests` has the digest of each run's cards (of a single one its own), `firsts` and `lasts` those
+    of the Links of its first and last article, `first_ids` and `last_ids` (32-bit) their numbers in the catalog.
+    `variants` has the names, with how often each stands there, of those lists that are written in several ways.
     """
 
-    keys: str
-    names: str
+    lists: str
     changed: str
+    shape: bytes
     ends: bytes
     positions: bytes
     digests: bytes
@@ -64,6 +66,11 @@ class Runs(msgspec.Struct, frozen=True, array_like=True, dict=True):
     def flat(self) -> array[int]:
         """The positions of all runs' articles, run after run."""
         return numbers(self.positions)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the runs."""
+        return [line.partition(TAB)[0] for line in self.lines(self.lists)]
 
     def run(self, place: int) -> array[int]:
         """The positions of the articles of the run at a place of the columns."""
@@ -110,23 +117,21 @@ def in_columns(
     keys = sorted(positions)
     found = [positions[key] for key in keys]
     newest = [changed[run[0]] if len(run) == 1 else max([changed[at] for at in run]) for run in found]
+    ends = array("I", accumulate(map(len, found))).tobytes()
+    flat = array("I", list(chain.from_iterable(found))).tobytes()
     return Runs(
-        keys=_NEWLINE.join(keys),
-        names=_NEWLINE.join([names[key].replace(_NEWLINE, " ") for key in keys]),
+        lists=_NEWLINE.join([key + TAB + names[key].replace(_NEWLINE, " ") for key in keys]),
         changed=_NEWLINE.join(newest) if any(newest) else "",
-        ends=array("I", accumulate(map(len, found))).tobytes(),
-        positions=array("I", list(chain.from_iterable(found))).tobytes(),
-        digests=b"".join([cards[run[0]] if len(run) == 1 else _digest([cards[at] for at in run]) for run in found]),
+        shape=digest(_NEWLINE.join(keys).encode(), b"\0", ends, flat),
+        ends=ends,
+        positions=flat,
+        digests=b"".join([cards[run[0]] if len(run) == 1 else digest(*[cards[at] for at in run]) for run in found]),
         firsts=b"".join([links[run[0]] for run in found]),
         lasts=b"".join([links[run[-1]] for run in found]),
         first_ids=array("I", [ids[run[0]] for run in found]).tobytes(),
         last_ids=array("I", [ids[run[-1]] for run in found]).tobytes(),
         variants={key: dict(variants[key]) for key in keys if key in variants},
     )
-
-
-def _digest(cards: Sequence[bytes]) -> bytes:
-    return hashlib.blake2b(b"".join(cards), digest_size=D).digest()
 
 
 def commonest(names: Mapping[str, int]) -> str:

@@ -12,7 +12,7 @@ from operator import add
 import msgspec
 
 from .entries import digest
-from .runs import D, Runs, commonest, numbers, pieces
+from .runs import TAB, D, Runs, commonest, numbers, pieces
 from .slugs import slug, tailed
 
 
@@ -65,6 +65,11 @@ class Term:
         return list(map(self._shelf.volumes.__getitem__, self.numbers))
 
     @property
+    def newest_volume(self) -> int:
+        """The index of the last volume that the list runs through."""
+        return self._shelf.volumes[self.numbers[-1]]
+
+    @property
     def runs(self) -> list[tuple[int, array[int]]]:
         """The index of each volume that the list runs through, and the positions of its articles there."""
         runs, starts = self._shelf.runs, self._shelf.starts
@@ -95,18 +100,14 @@ class Terms:
         """
         self._runs = runs
         self._first_dated = first_dated
-        known: dict[str, str] = {}
-        self.keys: list[list[str]] = []
+        known = _Known()
+        self.keys: list[list[str]] = [list(map(known.__getitem__, volume.lines(volume.lists))) for volume in runs]
         """Of each volume, the keys of its runs."""
-        for volume in runs:
-            keys = volume.lines(volume.keys)
-            # Each key is one text, however many volumes have it.
-            self.keys.append(list(map(known.setdefault, keys, keys)))
-        places: dict[str, array[int]] = {key: array("I") for key in known}
+        places: dict[str, array[int]] = {key: array("I") for key in known.names}
         for number, key in enumerate(chain.from_iterable(self.keys)):
             places[key].append(number)
-        names = _names(runs, self.keys)
-        paths = _paths(known, folders)
+        names = _names(runs, self.keys, known.names)
+        paths = _paths(known.names, folders)
         counts = self._counts
         self._shelf = shelf = _Shelf(runs)
         self.by_key = {
@@ -117,7 +118,7 @@ class Terms:
                 places[key],
                 shelf,
             )
-            for key in sorted(known)
+            for key in sorted(known.names)
         }
         """The lists."""
 
@@ -223,26 +224,34 @@ class Terms:
         }
 
 
-def _names(runs: Sequence[Runs], keys: Sequence[Sequence[str]]) -> dict[str, str]:
-    """What each list is called: by the words that most of its articles use."""
-    names: dict[str, str] = {}
-    doubtful: set[str] = set()
-    for volume, of_volume in zip(runs, keys, strict=True):
-        written = volume.lines(volume.names)
-        if list(map(names.setdefault, of_volume, written)) != written:
-            doubtful.update(key for key, name in zip(of_volume, written, strict=True) if names[key] != name)
-        doubtful.update(volume.variants)
-    if doubtful:
-        times: dict[str, dict[str, int]] = {key: {} for key in doubtful}
-        for volume, of_volume in zip(runs, keys, strict=True):
-            if doubtful.isdisjoint(of_volume):
-                continue
-            for key, name, count in zip(of_volume, volume.lines(volume.names), volume.counts(), strict=True):
-                if key in doubtful:
-                    for written_so, often in volume.variants.get(key, {name: count}).items():
-                        times[key][written_so] = times[key].get(written_so, 0) + often
-        names.update({key: commonest(of_list) for key, of_list in times.items()})
-    return names
+class _Known(dict[str, str]):
+    """The keys of lists by the lines in which runs have them; each key is one text, however many lines have it."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[str]] = {}
+        """By key, the names that a list has in those lines."""
+        self._keys: dict[str, str] = {}
+
+    def __missing__(self, line: str) -> str:
+        key, _, name = line.partition(TAB)
+        key = self[line] = self._keys.setdefault(key, key)
+        self.names.setdefault(key, []).append(name)
+        return key
+
+
+def _names(runs: Sequence[Runs], keys: Sequence[Sequence[str]], written: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What each list is called: by the words that most of its articles use, of those that are `written`."""
+    doubtful = {key for key, of_list in written.items() if len(of_list) > 1}
+    doubtful.update(chain.from_iterable(volume.variants for volume in runs))
+    times: dict[str, dict[str, int]] = {key: {} for key in doubtful}
+    for volume, of_volume in zip(runs, keys, strict=True) if doubtful else ():
+        if doubtful.isdisjoint(of_volume):
+            continue
+        for key, line, count in zip(of_volume, volume.lines(volume.lists), volume.counts(), strict=True):
+            if key in doubtful:
+                for name, often in volume.variants.get(key, {line.partition(TAB)[2]: count}).items():
+                    times[key][name] = times[key].get(name, 0) + often
+    return {key: commonest(times[key]) if key in doubtful else of_list[0] for key, of_list in written.items()}
 
 
 def _paths(keys: Collection[str], folders: Mapping[str, str]) -> dict[str, str]:

@@ -46,11 +46,7 @@ class Together:
         whole = archive.volumes[self._first : self._end]
         self._articles = sum(map(len, whole))
         self._counts: dict[str, int] = {}
-        parts = [
-            f"{len(volume.runs.keys)} {len(volume)} {len(volume.runs)} {volume.name}\0".encode() for volume in whole
-        ]
-        for volume in whole:
-            parts += (volume.runs.keys.encode(), volume.runs.ends, volume.runs.positions)
+        parts = [f"{len(volume)} {volume.name}\0".encode() + volume.runs.shape for volume in whole]
         for term in archive.kinds("tags") if whole else ():
             count = self._count(term)
             if count >= FLOOR:

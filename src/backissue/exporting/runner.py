@@ -194,7 +194,7 @@ class _Export:
         archive = self._archive.archive
         volume = archive.volumes[index]
         # Copies and versions stand in no list, but bear the names of lists.
-        keys = archive.terms if volume.apart else volume.runs.lines(volume.runs.keys)
+        keys = archive.terms if volume.apart else volume.runs.keys
         terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in keys]
         leads = []
         if volume.apart:

@@ -111,10 +111,10 @@ def _means(edition: Edition) -> Iterator[YearMark]:
             yield YearMark(year, round(mean / MEAN_STEP) * MEAN_STEP, year_path(year))
 
 
-def _periods(edition: Edition, term: Term) -> Iterator[tuple[str, set[int]]]:
-    """The months and years in which a term has dated articles, each with their days."""
+def _periods(edition: Edition, term: Term) -> Iterator[tuple[str, bytes]]:
+    """The months and years in which a term has dated articles, each with the days of those."""
     archive = edition.archive
     for index, run in term.runs:
         if index >= archive.first_dated:
             volume = archive.volumes[index]
-            yield volume.name, set(map(volume.days.__getitem__, run))
+            yield volume.name, bytes(map(volume.days.__getitem__, run))
