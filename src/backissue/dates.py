@@ -99,6 +99,8 @@ class Date(msgspec.Struct, frozen=True, array_like=True):
         """Orders dates: by calendar day, then by the instant; the less exact comes before the more exact."""
         if len(self.edtf) <= 10:
             return self.edtf
+        if self.edtf.endswith("+00:00"):
+            return f"{self.edtf[:10]}T{self.edtf}"
         instant = datetime.fromisoformat(self.edtf).astimezone(UTC).isoformat()
         return f"{self.edtf[:10]}T{instant}"
 

@@ -109,9 +109,10 @@ def read_article(
         rival = chosen.get(name)
         if rival is None or (key == name and rival != name):
             chosen[name] = key
+    names = {key: name for name, key in chosen.items()}
     for key, value in values.items():
-        name = _known_name(key)
-        if name is None or chosen[name] != key:
+        name = names.get(key)
+        if name is None:
             _note_other(key, value if typed is None else typed(key), extra, found)
             continue
         if value is None:
@@ -206,9 +207,11 @@ def _plain(value: Any) -> Any:
 
 
 def _text(value: Any, _zone: tzinfo | None = None) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _Fault(f"expected text, found {_kind(value)}", "write it as one line of text")
-    return _one_line(str(value))
+    if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _Fault(f"expected text, found {_kind(value)}", "write it as one line of text")
+        value = str(value)
+    return _one_line(value)
 
 
 @functools.lru_cache(maxsize=10_000)

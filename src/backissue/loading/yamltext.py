@@ -25,9 +25,10 @@ _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _SPECIAL_FLOATS = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
 _NO_TEXT = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+_SAFE = r"[\w .,/()_;'+-]*"
 _SIMPLE_LINE = re.compile(
     r"(?:([A-Za-z_][\w-]{0,99}):|-)(?=[ \n])"
-    rf"""(?:[ ]+((\w(?:[\w .,/()_;'+-]|:(?=\S))*)|"([^"\\{_NO_TEXT}]*)"|'([^'{_NO_TEXT}]*)'))?[ ]*\n"""
+    rf"""(?:[ ]+((\w{_SAFE}(?::(?=\S){_SAFE})*)(?<![ ])|"([^"\\{_NO_TEXT}]*)"|'([^'{_NO_TEXT}]*)'))?[ ]*\n"""
     r"|(.+\n?|\n)"
 )
 """A line with a key or a hyphen, and a value: plain, or quoted without a character that is written in another way; or
@@ -166,19 +167,13 @@ def simple(text: str) -> dict[str, Any] | None:
     listing = ""
     lines = _SIMPLE_LINE.findall(text)
     for key, value, plain, double, single, other in lines:
-        if other:
-            return None
-        written = double or single
-        if plain:
-            written = plain.rstrip(" ")
-        if not value or (plain and written in _NULLS):
-            written = None
+        written = None if not value or (plain and plain in _NULLS) else plain or double or single
         if key:
             if key in values:
                 return None
             values[key] = written
             listing = "" if value else key
-        elif not listing or not value:
+        elif other or not listing or not value:
             return None
         elif values[listing] is None:
             values[listing] = [written]
