@@ -85,6 +85,14 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     sha256: bytes = b""
 
 
+class _Read(NamedTuple):
+    """What became of a file, and its article, which is still to become an entry: none where it is known, or faulty."""
+
+    parsed: Parsed
+    article: Article | None = None
+    place: Place | None = None
+
+
 class Leaf(NamedTuple):
     """A page to be made: its template, its path, its encoded view."""
 
@@ -252,7 +260,14 @@ def parse_files(batch: tuple[str, list[tuple[str, bytes]]]) -> bytes:
     """Parse files, each given by path and the digest that is known of it; an encoded list of Parsed."""
     context_path, files = batch
     bench = _bench(context_path)
-    return _parsed_encoder.encode([_parse_file(bench, path, known) for path, known in files])
+    # One kind of work after the other: that is a tenth quicker, for what the processor has at hand stays there.
+    read = [_parse_file(bench, path, known) for path, known in files]
+    return _parsed_encoder.encode(
+        [
+            msgspec.structs.replace(parsed, entries=[_entry(bench, article, place)]) if article and place else parsed
+            for parsed, article, place in read
+        ]
+    )
 
 
 def parse_lines(batch: tuple[str, str, list[Line]]) -> bytes:
@@ -309,21 +324,22 @@ def _lines_of(context: Context, piece: Lines) -> list[tuple[Line, bytes]]:
     return found
 
 
-def _parse_file(bench: _Bench, path: str, known: bytes) -> Parsed:
+def _parse_file(bench: _Bench, path: str, known: bytes) -> _Read:
     try:
         data = _whole(f"{bench.context.content}/{path}")
     except OSError as error:
-        return Parsed(path, b"", [], [(f"can't be read: {error.strerror}", None, "")])
+        return _Read(Parsed(path, b"", [], [(f"can't be read: {error.strerror}", None, "")]))
     # Manifests want all of it, so a file of one article is known by its beginning, and no other digest is worked out.
     sha256 = hashlib.sha256(data).digest()
     digest = sha256[:DIGEST_BYTES]
     if digest == known:
-        return Parsed(path, digest, None, [], sha256)
+        return _Read(Parsed(path, digest, None, [], sha256))
     try:
         article = articlefile.parse_article(data, path, bench.zone)
-        return Parsed(path, digest, [_entry(bench, article, _place_of_file(path, data, digest, article))], [], sha256)
     except ContentErrors as errors:
-        return Parsed(path, digest, [], [(fault.message, fault.line, fault.hint) for fault in errors.faults], sha256)
+        faults = [(fault.message, fault.line, fault.hint) for fault in errors.faults]
+        return _Read(Parsed(path, digest, [], faults, sha256))
+    return _Read(Parsed(path, digest, [], [], sha256), article, _place_of_file(path, data, digest, article))
 
 
 def _place_of_file(path: str, data: bytes, digest: bytes, article: Article) -> Place:
