@@ -279,7 +279,7 @@ def web_address(url: str) -> str:
     """A URL that is safe to link to, http or https, with what may not stand in one percent-encoded; anything else gives
     nothing.
     """
-    return legal(url) if url[:8].lower().startswith(("http://", "https://")) else ""
+    return legal(url) if url and url[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def plain_address(url: str) -> str:
@@ -333,13 +333,26 @@ def absolute(path: str, site_url: str) -> str:
     """The whole URL of a page or file, percent-encoded (RFC 3986): a folder's own page goes by the folder's name."""
     folder = path.removesuffix("index.html")
     shown = folder if folder != path and (not folder or folder.endswith("/")) else path
-    return f"{site_url.rstrip('/')}/{quote(shown)}"
+    return f"{site_url.rstrip('/')}/{_quoted(shown)}"
 
 
 def tag_uri(path: str, site_url: str) -> str:
     """A `tag:` URI (RFC 4151) for a page: it identifies, for ever, and doesn't change with the scheme or the server."""
+    return _authority(site_url) + _quoted(path)
+
+
+@functools.lru_cache(maxsize=8)
+def _authority(site_url: str) -> str:
     parts = urlsplit(site_url)
-    return f"tag:{parts.hostname or 'localhost'},2026:{parts.path.rstrip('/')}/{quote(path)}"
+    return f"tag:{parts.hostname or 'localhost'},2026:{parts.path.rstrip('/')}/"
+
+
+def _quoted(path: str) -> str:
+    """`quote`, which takes five times as long to find that there is nothing to encode, as in most paths."""
+    return path if _unreserved(path) else quote(path)
+
+
+_unreserved = re.compile(r"[\w.~/-]*", re.ASCII).fullmatch
 
 
 def feed_type(path: str) -> str:
