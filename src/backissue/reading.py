@@ -262,8 +262,6 @@ class Reader:
         for path in lines:
             self._read_lines(path, path in forced, known, workers)
             self._wipe(path)
-        # They have nothing to do while what was read is summed up, and the pages are planned.
-        workers.ahead(batches.prepare, self._context_path())
 
     def _read_single(self, paths: list[str], forced: set[str], known: Mapping[str, Stamp], workers: Workers) -> None:
         if not paths:
@@ -497,10 +495,13 @@ class Reader:
             if some:
                 yield some
 
-        for summaries in self._workers(len(names)).run(batches.sum_up, jobs()):
+        workers = self._workers(len(names))
+        for summaries in workers.run(batches.sum_up, jobs()):
             for name, summary in summaries:
                 volumes[name] = decode_volume(summary)
                 self._catalog.put_volume(name, summary)
+        # They have nothing to do while the pages are planned.
+        workers.ahead(batches.prepare, self._context_path())
 
     def _all_volumes(self) -> dict[str, Volume]:
         """The volumes as last summed up; a dictionary that is kept up to date."""
