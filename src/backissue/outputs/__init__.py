@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 
 from ..archive import Archive
@@ -40,9 +41,10 @@ def by_setting(archive: Archive, site: Site) -> dict[str, str]:
     return found
 
 
-def _modules() -> Iterator[ModuleType]:
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        yield importlib.import_module(f"{__name__}.{module}")
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
 
 
 def site_view(site: Site) -> SiteView:
