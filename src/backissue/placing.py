@@ -87,7 +87,13 @@ class Placing:
         """
         data = self._catalog.meta("pinned")
         hands = dict[str, str]
-        before, self.given = msgspec.msgpack.decode(data, type=tuple[hands, Given]) if data else ({}, Given())
+        before, given = msgspec.msgpack.decode(data, type=tuple[hands, Given]) if data else ({}, Given())
+
+        def of_known(given: dict[str, str]) -> dict[str, str]:
+            # What was given to an article that went must not stand in the way of one that comes.
+            return {name: path for name, path in given.items() if name in known or addresses.file_of(name) in known}
+
+        self.given = Given(of_known(given.pinned), of_known(given.known_by))
         names = {name for name in before.keys() | self.by_hand.keys() if before.get(name) != self.by_hand.get(name)}
         if not self._ledger_is_known:
             live = {name: path for path, name in self.ledger.live().items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.scratch import ScratchSite, article, differences
+from tests.scratch import NOW, ScratchSite, article, differences
 
 from backissue.addresses import (
     Change,
@@ -30,9 +30,11 @@ from backissue.addresses import (
     shard_of,
     write,
 )
+from backissue.building import Options
 from backissue.config import Site, lacking
 from backissue.entries import Place
 from backissue.errors import ContentErrors
+from backissue.pipeline import opened
 
 names = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r\t\0"), min_size=1, max_size=20)
 
@@ -860,6 +862,22 @@ def test_an_article_that_keeps_its_path_in_another_month_is_not_written_over(tmp
         assert any(text in page for page in pages)
     assert "one" in site.page("1953/02/same.html")
     assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
+def test_what_was_given_to_an_article_that_went_is_forgotten(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, "clash: suffix\n")
+    site.put("b.md", "Walls", date="2001-01-01")
+    site.put("c.md", "Walls", date="2001-01-02")
+    with opened(Options(root=site.root, jobs=1), lambda *_: None, NOW):  # as an export does, which notes no address
+        pass
+    for name in ("b.md", "c.md"):
+        site.remove(f"content/{name}")
+    site.put("d.md", "Flood", date="1953-02-01")
+    site.build()
+    site.put("b.md", "Flood", date="1953-02-03")
+    site.put("e.md", "Walls", date="2001-01-02")
+    site.build(allow_gone=False)
+    assert ledger(site)["2001.txt"] == "2001/01/walls.html\te.md\n"
 
 
 def test_a_given_path_that_another_article_has_is_a_fault(tmp_path: Path) -> None:

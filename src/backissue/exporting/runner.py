@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ..archive import Volume
 from ..building import Options
 from ..entries import digest
 from ..errors import BuildStopped, ContentError
@@ -182,25 +184,31 @@ class _Export:
         common = (program(), format_.NAME.encode(), msgspec.msgpack.encode(self._archive.site))
 
         def key(indexes: Sequence[int]) -> bytes:
-            parts = [part for at in indexes for part in self._bearing(at)]
-            return digest(*common, *parts)
+            return digest(*common, *(self._bearing[at] for at in indexes))
 
         if format_.BY_YEAR:
             return {year: key(indexes) for year, indexes in volumes.items()}
         return {_ALL: key(range(len(archive.volumes)))}
 
-    def _bearing(self, index: int) -> list[bytes]:
-        """What bears on how a volume is written: its articles, where they lie, and what they are listed with."""
+    @cached_property
+    def _bearing(self) -> list[bytes]:
+        """A digest for each volume of what bears on how it is written: its articles, where they lie, and what they are
+        listed with.
+        """
+        leads: dict[int, list[bytes]] = {}
         archive = self._archive.archive
-        volume = archive.volumes[index]
+        for spot, lead in sorted(archive.leads.items()):
+            leads.setdefault(spot.volume, []).append(archive.link_digest(lead))
+        return [digest(*self._parts(volume, leads.get(at, []))) for at, volume in enumerate(archive.volumes)]
+
+    def _parts(self, volume: Volume, leads: Sequence[bytes]) -> Iterator[bytes]:
+        archive = self._archive.archive
         # Copies and versions stand in no list, but bear the names of lists.
         keys = archive.terms if volume.apart else volume.runs.keys
-        terms = [msgspec.msgpack.encode(archive.terms[key].ref) for key in keys]
-        leads = []
-        if volume.apart:
-            leads = [archive.link_digest(lead) for spot, lead in sorted(archive.leads.items()) if spot.volume == index]
-        places = self._archive.catalog.places(volume.name)
-        return [volume.name.encode(), volume.pages, *terms, *leads, *places]
+        yield from (volume.name.encode(), volume.pages)
+        yield from (msgspec.msgpack.encode(archive.terms[key].ref) for key in keys)
+        yield from leads
+        yield from self._archive.catalog.places(volume.name)
 
     def _holds(self, format_: Format, shard: _Shard | None, key: bytes) -> bool:
         """Whether a shard's files are there as they were written, for the same articles."""
