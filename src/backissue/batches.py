@@ -32,7 +32,7 @@ from .loading import articlefile, jsonlines
 from .loading.fields import dated_name
 from .markup.plaintext import plain_text
 from .pictures import Look
-from .rendering import Renderer, Theme, root_of
+from .rendering import Prepared, Renderer, Theme, root_of
 from .views import ArticleView, SiteView
 
 
@@ -429,8 +429,9 @@ def render(batch: tuple[str, Destination, Leaves]) -> Made:
     context_path, destination, leaves = batch
     bench = _bench(context_path)
     made = Made([], [])
-    for number, (template, path, view) in enumerate(zip(*leaves, strict=True)):
-        data = _bytes_of(bench, template, path, view)
+    begun = [_begun(bench, template, path, view) for template, path, view in zip(*leaves, strict=True)]
+    pages = [bench.renderer.finished(page) if isinstance(page, Prepared) else page for page in begun]
+    for number, (path, data) in enumerate(zip(leaves.paths, pages, strict=True)):
         known_by = print_of(data) if bench.context.manifests else Print(len(data), b"")
         made.prints.append(known_by.packed())
         there = bool(destination.compare) and _holds(f"{destination.compare}/{path}", data)
@@ -512,10 +513,11 @@ def _new_digest() -> hashlib.blake2b:
     return hashlib.blake2b(digest_size=DIGEST_BYTES)
 
 
-def _bytes_of(bench: _Bench, template: str, path: str, view: bytes) -> bytes:
+def _begun(bench: _Bench, template: str, path: str, view: bytes) -> Prepared | bytes:
+    """A page, prepared; or the bytes of a document."""
     document = bench.documents.get(template)
     if document is None:
-        return bench.renderer.render(template, path, view)
+        return bench.renderer.prepared(template, path, view)
     root = root_of(path)
     context, renderer = bench.context, bench.renderer
 

