@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 
 import msgspec
@@ -382,6 +382,28 @@ class Archive:
         """The first and the last year that articles are listed under; empty where none is."""
         first = self.first_dated
         return (self.volumes[first].year, self.volumes[self.listed - 1].year) if first < self.listed else ("", "")
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """How many articles stand before each volume: what is added to a position is an article's number, from 0."""
+        return [0, *accumulate(map(len, self.volumes))]
+
+    @cached_property
+    def cards(self) -> bytes:
+        """The digests of the Cards of all articles, one after the other."""
+        return b"".join([volume.cards for volume in self.volumes])
+
+    @cached_property
+    def ids(self) -> array[int]:
+        """The catalog's ids of all articles."""
+        return numbers(b"".join([volume.ids for volume in self.volumes]))
+
+    def articles(self, term: Term) -> array[int]:
+        """The articles of a list, from the oldest: the number of each in the archive."""
+        found = array("I")
+        for index, run in term.runs:
+            found.extend(map(self.starts[index].__add__, run))
+        return found
 
     def year_counts(self, term: Term) -> dict[str, int]:
         """How many of a term's articles each year has, in order; the undated ones come first, under no year."""

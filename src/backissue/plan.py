@@ -8,7 +8,6 @@ to be fresh by a few thousand keys.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -256,33 +255,17 @@ class Edition:
 class Strand:
     """A list's articles, from the oldest: the digests of their cards and their ids, one after the other."""
 
-    def __init__(self, archive: Archive, runs: Sequence[tuple[int, array[int] | None]]) -> None:
-        """`runs` gives volumes by index with the positions of the list's articles there; None is all of them."""
+    def __init__(self, archive: Archive, articles: Sequence[int]) -> None:
+        """`articles` are their numbers in the archive."""
         self._archive = archive
-        self._runs = runs
-        self._digests: bytes | None = None
-        self._ids: array[int] | None = None
+        self._articles = articles
 
-    @property
+    @cached_property
     def digests(self) -> bytes:
         """The digests of the cards."""
-        if self._digests is None:
-            parts = []
-            for index, positions in self._runs:
-                cards = self._archive.volumes[index].cards
-                if positions is None:
-                    parts.append(cards)
-                else:
-                    size = DIGEST_BYTES
-                    parts.extend([cards[at * size : at * size + size] for at in positions])
-            self._digests = b"".join(parts)
-        return self._digests
+        cards, size = self._archive.cards, DIGEST_BYTES
+        return b"".join([cards[at * size : at * size + size] for at in self._articles])
 
-    def ids(self, start: int, end: int) -> array[int]:
+    def ids(self, start: int, end: int) -> list[int]:
         """The catalog's ids of a slice."""
-        if self._ids is None:
-            self._ids = array("I")
-            for index, positions in self._runs:
-                ids = self._archive.volumes[index].numbers
-                self._ids.extend(ids if positions is None else map(ids.__getitem__, positions))
-        return self._ids[start:end]
+        return list(map(self._archive.ids.__getitem__, self._articles[start:end]))

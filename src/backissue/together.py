@@ -8,9 +8,9 @@ lists that are looked into, from the runs that the archive holds anyway.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import chain
 
 import msgspec
@@ -54,7 +54,6 @@ class Together:
                 parts.append(ref_digest(term))
         self.digest = digest(*parts)
         """What stands for all that `of` gives."""
-        self._beside: dict[int, list[list[str]]] = {}
         self._found: dict[str, list[tuple[str, int]]] = {}
 
     def recall(self, kept: bytes | None) -> None:
@@ -69,22 +68,22 @@ class Together:
         kept = {key: found for key, found in self._found.items() if key in self._archive.terms}
         return msgspec.msgpack.encode((self.digest, kept))
 
-    def of(self, term: Term) -> list[tuple[Term, int]]:
-        """The tags that a term stands with more often than chance would have it, and in how many articles.
+    def of(self, term: Term, articles: Sequence[int]) -> list[tuple[Term, int]]:
+        """The tags that a term stands with more often than chance would have it, and in how many articles; `articles`
+        are those of the term, by their numbers in the archive.
 
         They are ordered by the Ochiai coefficient (n / √(a·b)), which weighs how often against how exclusively.
         """
         found = self._found.get(term.key)
         if found is None:
-            found = self._found[term.key] = self._work_out(term)
+            found = self._found[term.key] = self._work_out(term, articles)
         return [(self._archive.terms[key], both) for key, both in found]
 
-    def _work_out(self, term: Term) -> list[tuple[str, int]]:
+    def _work_out(self, term: Term, articles: Sequence[int]) -> list[tuple[str, int]]:
         count = self._count(term)
         if count < FLOOR:
             return []
-        beside = [tags for index, run in self._whole(term) for tags in map(self._tags_of(index).__getitem__, run)]
-        found = Counter(chain.from_iterable(beside))
+        found = Counter(chain.from_iterable(map(self._tags.__getitem__, articles)))
         counts, chance = self._counts, LIFT * count
         # Whole numbers, and one division that IEEE 754 rounds alike everywhere.
         strong = [
@@ -93,16 +92,6 @@ class Together:
             if both >= FLOOR and both * self._articles >= chance * counts[key] and key != term.key
         ]
         return [(key, both) for _strength, key, both in sorted(strong)[:MOST]]
-
-    def _whole(self, term: Term) -> list[tuple[int, array[int]]]:
-        """A term's runs in the whole years."""
-        runs = term.runs
-        start, end = 0, len(runs)
-        while end and runs[end - 1][0] >= self._end:
-            end -= 1
-        if end and runs[0][0] < self._first:
-            start = 1
-        return runs[start:end]
 
     def _count(self, term: Term) -> int:
         """How many of a term's articles are of the whole years."""
@@ -116,14 +105,17 @@ class Together:
             count -= len(run)
         return count
 
-    def _tags_of(self, index: int) -> list[list[str]]:
-        """The tags of each article of a volume, of those tags that have articles enough."""
-        found = self._beside.get(index)
-        if found is None:
-            volume = self._archive.volumes[index]
-            found = self._beside[index] = [[] for _ in range(len(volume))]
-            for key, positions in zip(self._archive.lists.keys[index], volume.runs.all_positions(), strict=True):
+    @cached_property
+    def _tags(self) -> list[list[str]]:
+        """The tags of each article, of those tags that have articles enough; none of articles of other years."""
+        archive = self._archive
+        found: list[list[str]] = [[] for _ in range(archive.count)]
+        for index in range(self._first, self._end):
+            start = archive.starts[index]
+            for key, positions in zip(
+                archive.lists.keys[index], archive.volumes[index].runs.all_positions(), strict=True
+            ):
                 if key in self._counts:
                     for position in positions:
-                        found[position].append(key)
+                        found[start + position].append(key)
         return found

@@ -25,9 +25,9 @@ PLANNED = edition(ARTICLES)
 def test_a_strand_is_sliced_across_volumes(whole: bool, start: int, end: int) -> None:
     archive = PLANNED.archive
     if whole:
-        strand = Strand(archive, [(index, None) for index in range(archive.listed)])
+        strand = Strand(archive, range(archive.count))
     else:
-        strand = Strand(archive, archive.terms["tags:even"].runs)
+        strand = Strand(archive, archive.articles(archive.terms["tags:even"]))
     everything = strand.ids(0, 99)
     assert len(everything) == (7 if whole else 4)
     assert strand.ids(start, end) == everything[start:end]

@@ -5,6 +5,8 @@ from tests.editions import dated, edition
 
 from backissue import together
 from backissue.article import Article, Named
+from backissue.plan import Edition
+from backissue.terms import Term
 
 
 def article(date: str, title: str, *tags: str, author: str = "") -> Article:
@@ -20,9 +22,13 @@ def archive(*groups: tuple[int, str, tuple[str, ...], str]) -> dict[str, Article
     return found
 
 
+def beside(planned: Edition, key: str) -> list[tuple[Term, int]]:
+    term = planned.archive.terms[key]
+    return planned.together.of(term, planned.archive.articles(term))
+
+
 def of(articles: dict[str, Article], key: str) -> list[tuple[str, int]]:
-    planned = edition(articles)
-    return [(term.ref.name, both) for term, both in planned.together.of(planned.archive.terms[key])]
+    return [(term.ref.name, both) for term, both in beside(edition(articles), key)]
 
 
 APART = (
@@ -80,16 +86,15 @@ def test_at_most_so_many_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_was_worked_out_is_recalled_for_the_same_years_only(monkeypatch: pytest.MonkeyPatch) -> None:
     first = edition(archive(*APART))
-    term = first.archive.terms["tags:sea"]
-    found = first.together.of(term)
+    found = beside(first, "tags:sea")
     kept = first.together.encoded()
     monkeypatch.setattr(together.Together, "_work_out", lambda *_args: [("tags:wall", 99)])
     again = edition(archive(*APART))
     again.together.recall(kept)
-    assert [(other.key, both) for other, both in again.together.of(again.archive.terms["tags:sea"])] == [
+    assert [(other.key, both) for other, both in beside(again, "tags:sea")] == [
         (other.key, both) for other, both in found
     ]
     for none in (None, kept):
         changed = edition({**archive(*APART), "more.md": article("1990-05-01", "More", "Sea")})
         changed.together.recall(none)
-        assert [both for _other, both in changed.together.of(changed.archive.terms["tags:sea"])] == [99]
+        assert [both for _other, both in beside(changed, "tags:sea")] == [99]

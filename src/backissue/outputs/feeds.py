@@ -40,15 +40,13 @@ def term_feeds(edition: Edition, term: Term) -> tuple[str, ...]:
 
 def sheaves(edition: Edition) -> Iterator[Sheaf]:
     """A sheaf for the feeds of the archive, one for those of each list."""
-    archive = edition.archive
     paths = feed_paths(edition.site, "")
     if paths:
-        newest = [spot for spot in archive.newest(edition.site.feeds.size) if spot.volume >= archive.first_dated]
-        yield _sheaf(edition, paths, None, newest)
-    for term in archive.terms.values():
+        yield _sheaf(edition, paths, None)
+    for term in edition.archive.terms.values():
         paths = term_feeds(edition, term)
         if paths:
-            yield _sheaf(edition, (*paths, *_former_feeds(edition, term)), term, _newest(edition, term))
+            yield _sheaf(edition, (*paths, *_former_feeds(edition, term)), term)
 
 
 def _former_feeds(edition: Edition, term: Term) -> list[str]:
@@ -68,34 +66,49 @@ def by_setting(archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
                     yield f"{kind}/*/{name}", f"{takes}, feeds.lists: {kind}"
 
 
-def _newest(edition: Edition, term: Term) -> list[Spot]:
+def _newest(edition: Edition, term: Term | None) -> list[Spot]:
+    """The newest dated articles of a list, or of the archive."""
+    archive, size = edition.archive, edition.site.feeds.size
+    if term is None:
+        return [spot for spot in archive.newest(size) if spot.volume >= archive.first_dated]
     spots: list[Spot] = []
     for index, run in term.newest_runs():
-        if index < edition.archive.first_dated:
+        if index < archive.first_dated:
             break
         spots += [Spot(index, position) for position in reversed(run)]
-        if len(spots) >= edition.site.feeds.size:
+        if len(spots) >= size:
             break
-    return spots[: edition.site.feeds.size]
+    return spots[:size]
 
 
-def _sheaf(edition: Edition, paths: tuple[str, ...], term: Term | None, spots: list[Spot]) -> Sheaf:
+def _sheaf(edition: Edition, paths: tuple[str, ...], term: Term | None) -> Sheaf:
     archive = edition.archive
     full = edition.site.feeds.content == "full"
     page = term.ref.path if term else "index.html"
     head = (page, edition.ref(term)[0] if term else NIL)
-    ids = [edition.id(spot) for spot in spots]
-    outline = digest(encode(head), *map(archive.page_digest if full else archive.card_digest, spots))
-    parts = [outline, encode(paths), *(edition.salt(NAMES[format_]) for format_ in edition.site.feeds.formats)]
-    if full:
-        parts += map(edition.meant, sorted({spot.volume for spot in spots}))
+    salts = [edition.salt(NAMES[format_]) for format_ in edition.site.feeds.formats]
+    parts = [encode((head, paths, edition.site.feeds.size)), *salts]
+    if term and not full:
+        # Which of a list's articles are the newest is looked at only where any of them is another.
+        parts.append(edition.standing(term))
+    else:
+        newest = _newest(edition, term)
+        parts += map(archive.page_digest if full else archive.card_digest, newest)
+        if full:
+            parts += map(edition.meant, sorted({spot.volume for spot in newest}))
 
     def pages() -> Iterator[Page]:
+        spots = _newest(edition, term)
+        ids = [edition.id(spot) for spot in spots]
         rows = edition.reader.articles(ids) if full else []
         wanted = [
             edition.resolved(spot, _facts_decoder.decode(row.facts)) for spot, row in zip(spots, rows, strict=False)
         ]
-        shown = digest(outline, *(archive.link_digest(link) for links in wanted for link in links))
+        shown = digest(
+            encode(head),
+            *map(archive.page_digest if full else archive.card_digest, spots),
+            *(archive.link_digest(link) for links in wanted for link in links),
+        )
 
         @cache
         def view() -> bytes:

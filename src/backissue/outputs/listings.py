@@ -102,16 +102,17 @@ def _term_sheaf(edition: Edition, term: Term) -> Sheaf:
     ]
 
     def pages() -> Iterator[Page]:
+        articles = edition.archive.articles(term)
         listing = Listing(
             kind=term.ref.kind,
             name=term.ref.name,
             period="",
             folder=term.folder,
-            strand=Strand(edition.archive, term.runs),
+            strand=Strand(edition.archive, articles),
             count=term.count,
             years=tuple(edition.archive.year_counts(term).items()),
             decades=decades,
-            together=tuple(Companion(other.ref, count) for other, count in edition.together.of(term)),
+            together=tuple(Companion(other.ref, count) for other, count in edition.together.of(term, articles)),
             feeds=feeds,
         )
         return _pages(edition, listing)
@@ -132,7 +133,7 @@ def _volume_sheaf(edition: Edition, index: int, volume: Volume, previous: str, n
             name="",
             period=volume.name,
             folder=volume_folder(volume),
-            strand=Strand(edition.archive, [(index, None)]),
+            strand=Strand(edition.archive, range(*edition.archive.starts[index : index + 2])),
             count=len(volume),
             previous=previous,
             next=next_,
