@@ -19,7 +19,7 @@ from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Files, Stamp
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 PAGE = 16_384
 """Bytes of a page of SQLite's: entries take a thousand and more, and a build writes most of them in one go."""
@@ -30,6 +30,7 @@ create table source (
     path text primary key, size integer, mtime integer, inode integer, digest blob, sha256 blob, shelf integer
 ) without rowid;
 create index source_shelf on source (shelf);
+create table folder (path text primary key, files blob);
 create table entry (
     id integer primary key, source text, volume text, sort text, path text, embargo text,
     place blob, link blob, card blob, details blob, facts blob
@@ -43,7 +44,7 @@ create table sheaf (
 );
 create index sheaf_shelf on sheaf (shelf);
 create table stale_manifest (kind text, shelf integer, primary key (kind, shelf)) without rowid;
-create table noted (volume text primary key, digest blob, addresses blob) without rowid;
+create table noted (volume text primary key, digest blob, addresses blob);
 create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
@@ -51,7 +52,6 @@ create table doomed (path text primary key) without rowid;
 
 _place_encoder = msgspec.msgpack.Encoder()
 _place_decoder = msgspec.msgpack.Decoder(Place)
-_stamps_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
 _pages_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
@@ -135,16 +135,24 @@ class Catalog:
     # -- sources
 
     def sources(self) -> Files:
-        """The stamp of every file that was read."""
-        kept = self.meta("stamps")
-        if kept is not None:
-            return Files(_stamps_decoder.decode(kept))
+        """The stamp of every file that was read. Where nothing was read since `keep_stamps`, they lie by folders."""
+        if self.meta("stamps") is not None:
+            return Files(self._folders())
         rows = self._db.execute("select path, size, mtime, inode from source")
         return Files.of((path, (size, mtime, inode)) for path, size, mtime, inode in rows)
 
     def keep_stamps(self, files: Files) -> None:
-        """Keep the stamps of all files that were read in one piece, which is read many times as fast as their rows."""
-        self.set_meta("stamps", _place_encoder.encode(files.folders))
+        """Keep the stamps of all files that were read folder by folder, which are read many times as fast so."""
+        kept = self._folders()
+        changed = ((path, encoded) for path, encoded in files.folders.items() if kept.get(path) != encoded)
+        self._db.executemany("insert or replace into folder values (?,?)", changed)
+        self._db.executemany(
+            "delete from folder where path=?", ((path,) for path in kept.keys() - files.folders.keys())
+        )
+        self.set_meta("stamps", b"1")
+
+    def _folders(self) -> dict[str, bytes]:
+        return dict(self._db.execute("select path, files from folder"))
 
     def source_digest(self, path: str) -> bytes | None:
         """The digest of a file when it was read."""

@@ -11,6 +11,7 @@ from tests.editions import dated, entry_of
 from backissue.article import Article
 from backissue.catalog import SCHEMA_VERSION, Catalog
 from backissue.entries import Entry, Place
+from backissue.scanning import Files
 
 
 @pytest.fixture
@@ -60,6 +61,20 @@ def test_sources(catalog: Catalog) -> None:
     catalog.put_entries([entry("A", "1953", "a.md"), entry("B", "1953", "b.md")])
     catalog.drop_sources(["a.md"])
     assert (catalog.sources().keys(), [row.path for row in catalog.rows("1953")]) == ({"b.png"}, ["1953/b.html"])
+
+
+def test_stamps_are_kept_by_folders_until_something_is_read(catalog: Catalog) -> None:
+    read = [("a.md", (1, 2, 3), b"one"), ("x/b.md", (4, 5, 6), b"two"), ("y/c.md", (7, 8, 9), b"three")]
+    catalog.put_sources(read)
+    catalog.keep_stamps(Files.of((path, stamp) for path, stamp, _digest in read))
+    assert catalog.sources() == {path: stamp for path, stamp, _digest in read}
+    catalog.put_sources([("x/b.md", (4, 5, 7), b"two")])
+    catalog.drop_sources(["y/c.md"])
+    now = {"a.md": (1, 2, 3), "x/b.md": (4, 5, 7)}
+    assert catalog.sources() == now
+    catalog.keep_stamps(Files.of(now.items()))
+    assert catalog.sources() == now
+    assert catalog.sources().folders.keys() == {"", "x"}
 
 
 def test_entries_come_back_in_the_archives_order(catalog: Catalog) -> None:
