@@ -430,6 +430,7 @@ def render(batch: tuple[str, Destination, Leaves]) -> Made:
     bench = _bench(context_path)
     made = Made([], [])
     begun = [_begun(bench, template, path, view) for template, path, view in zip(*leaves, strict=True)]
+    bench.renderer.work_ahead(page for page in begun if isinstance(page, Prepared))
     pages = [bench.renderer.finished(page) if isinstance(page, Prepared) else page for page in begun]
     for number, (path, data) in enumerate(zip(leaves.paths, pages, strict=True)):
         known_by = print_of(data) if bench.context.manifests else Print(len(data), b"")

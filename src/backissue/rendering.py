@@ -8,6 +8,7 @@ page stale.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import re
@@ -183,6 +184,25 @@ def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     }
 
 
+class _Ahead:
+    """A filter of which results are worked out before they are asked for."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._made: dict[int, tuple[tuple[Any, ...], Any]] = {}
+
+    def work(self, calls: Iterable[tuple[Any, ...]]) -> None:
+        """Work out what these calls give, and forget what was worked out before."""
+        self._made = {id(call[0]): (call, self._function(*call)) for call in calls}
+
+    def __call__(self, *call: Any, **named: Any) -> Any:
+        found = self._made.get(id(call[0]))
+        if found and not named and found[0][0] is call[0] and found[0][1:] == call[1:]:
+            return found[1]
+        return self._function(*call, **named)
+
+
 class Prepared(NamedTuple):
     """A page before its template is filled: its template and path, and what the template sees."""
 
@@ -224,11 +244,14 @@ class Renderer:
         self._environment.filters.update(_remembering(self.words))
         link_to = functools.partial(phrases.link_to, unnamed=str(self.words.get("withdrawn_title", "")))
         self._environment.filters["link_to"] = functools.update_wrapper(link_to, phrases.link_to)
+        self._described, self._citation = _Ahead(metadata.described), _Ahead(citing.citation)
+        self._environment.filters |= {"described": self._described, "citation": self._citation}
         self._environment.globals.update(known)
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             name: msgspec.msgpack.Decoder(type_) for name, type_ in VIEWS.items()
         }
         self._theme = theme
+        self._site = site
         self._markdown = markdown
         self._bodies: Bodies | None = None
         self._last: tuple[object, Markup] = (None, Markup(""))
@@ -264,6 +287,16 @@ class Renderer:
         except _FAULTS as error:
             raise _stopped(error, template, path) from error
         return Prepared(template, path, {"view": record, "root": root, "path": path, **texts})
+
+    def work_ahead(self, pages: Iterable[Prepared]) -> None:
+        """Make the heads and the citations of all these pages before the first is finished, for the same reason.
+
+        What fails here is told when its page is finished.
+        """
+        articles = [page.values for page in pages if page.template == ARTICLE]
+        with contextlib.suppress(Exception):
+            self._described.work((page["view"], self._site, page["root"]) for page in articles)
+            self._citation.work((page["view"].card, self._site, self.words) for page in articles)
 
     def finished(self, page: Prepared) -> bytes:
         """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""

@@ -6,6 +6,7 @@ from typing import Any
 import jinja2
 import msgspec
 import pytest
+from markupsafe import Markup
 from tests.editions import dated, edition, pages
 
 from backissue.article import Article, Related
@@ -13,7 +14,7 @@ from backissue.config import MarkdownSettings
 from backissue.errors import BuildStopped
 from backissue.plan import Page
 from backissue.rendering import Renderer, Theme, phrases_of, read_theme
-from backissue.views import NotFoundView, SiteView, TextView
+from backissue.views import ArticleView, NotFoundView, SiteView, TextView
 
 SITE = SiteView("The <Archive>", "", "https://archive.example", "en", "ltr", "UTC", "", (), ("feed.xml",))
 NOTHING = msgspec.msgpack.encode(NotFoundView(7))
@@ -50,6 +51,44 @@ def test_a_body_is_put_into_its_page() -> None:
     text = body_of(article)
     assert "<em>rose</em>" in text
     assert "<script" not in text
+
+
+def test_what_is_worked_out_ahead_is_made_once_and_is_what_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def described(view: ArticleView, _site: SiteView, root: str) -> Markup:
+        asked.append((view.card.title, root))
+        return Markup(f"<{view.card.title} {root}>")
+
+    monkeypatch.setattr("backissue.metadata.described", described)
+    text = "{{ view|described(site, root) }}{{ view|described(site, '/') }}{{ view|described(site, root=root) }}"
+    made = renderer(theme(article_html=text))
+    planned = edition({f"{name}.md": Article(title=name, date=dated("1953-02")) for name in ("flood", "fire")})
+    leaves = [(page.path, page.view()) for page in pages(planned).values() if page.template == "article.html"]
+    begun = [made.prepared("article.html", path, view) for path, view in leaves]
+    names = sorted(page.values["view"].card.title for page in begun)
+    assert names == ["fire", "flood"]
+    made.work_ahead(begun)
+    assert sorted(asked) == [(name, "../../") for name in names]
+    asked.clear()
+    finished = sorted(made.finished(page) for page in begun)
+    assert finished == [f"<{name} ../../><{name} /><{name} ../../>".encode() for name in names]
+    assert sorted(asked) == [(name, root) for name in names for root in ("../../", "/")]
+    made.work_ahead(begun[:1])
+    assert sorted(made.finished(page) for page in begun) == finished
+
+
+def test_a_fault_of_what_is_worked_out_ahead_is_told_by_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def described(*_arguments: object) -> Markup:
+        raise ValueError("no such name")
+
+    monkeypatch.setattr("backissue.metadata.described", described)
+    page = page_of(Article(title="Flood", date=dated("1953-02-01")))
+    made = renderer(theme(article_html="\n{{ view|described(site, root) }}"))
+    begun = made.prepared(page.template, page.path, page.view())
+    made.work_ahead([begun])
+    with pytest.raises(BuildStopped, match=r"templates/article\.html:2: no such name \(on the page .*flood"):
+        made.finished(begun)
 
 
 def test_links_of_a_body_lead_where_they_mean() -> None:
