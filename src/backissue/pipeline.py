@@ -57,11 +57,12 @@ TOGETHER = "together"
 """What the catalog keeps of which topics stand together, which takes a second to work out for 100,000 articles."""
 
 
-FILES_A_SCANNER = 20_000
+STAMPS_A_SCANNER = 1_600_000
 SCANNERS = 4
 FOLDERS_IN_BATCH = 16
-"""Files for each process that lists folders (a hundred thousand are listed in a quarter of a second, and two processes
-are there after a hundredth), such processes at the most, and what they take on at a time.
+"""Bytes of stamps for each process that lists folders, which some 20,000 files have (a hundred thousand are listed in a
+quarter of a second, and two processes are there after a hundredth), such processes at the most, and what they take on
+at a time.
 """
 
 
@@ -189,8 +190,9 @@ class _Build:
         edition.together.recall(self.catalog.meta(TOGETHER))
         check_exposed(edition, self.catalog, self.folders.content.name)
         sheaves = list(outputs.sheaves(edition))
-        self._index(edition, sheaves)
-        ledger = compare(sheaves, self.catalog)
+        stale = stale_sheaves(sheaves, self.catalog)
+        self._index(edition, stale)
+        ledger = compare(sheaves, stale, self.catalog)
         if not self.options.allow_gone:
             guard(ledger, self.catalog.count_pages())
         excess = self._limits(sheaves, ledger, found)
@@ -249,7 +251,8 @@ class _Build:
 
     def _listed(self, known: Files) -> Mapping[str, Listing | None]:
         """What lies in the folders that the catalog knows, where so many files are there that processes share them."""
-        with Team(self.options.jobs).few(self.catalog.count_sources() // FILES_A_SCANNER, SCANNERS) as workers:
+        stamps = sum(map(len, known.folders.values()))
+        with Team(self.options.jobs).few(stamps // STAMPS_A_SCANNER, SCANNERS) as workers:
             if workers.count == 1:
                 return {}
             return each(workers, list_folders, str(self.folders.content), list(known.folders), FOLDERS_IN_BATCH)
@@ -318,10 +321,10 @@ class _Build:
             self.engine,
         )
 
-    def _index(self, edition: Edition, sheaves: list[Sheaf]) -> None:
+    def _index(self, edition: Edition, stale: list[Sheaf]) -> None:
         self.indexing.index(
             edition,
-            stale_sheaves(sheaves, self.catalog),
+            stale,
             self.team,
             self.context_path,
             lambda done, total: self.progress("indexing", done, total),

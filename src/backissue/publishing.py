@@ -94,11 +94,11 @@ def stale_sheaves(sheaves: Iterable[Sheaf], catalog: Catalog) -> list[Sheaf]:
     return [sheaf for sheaf in sheaves if keys.get(sheaf.name) != sheaf.key or sheaf.name in expected]
 
 
-def compare(sheaves: list[Sheaf], catalog: Catalog) -> Ledger:
-    """Hold sheaves against the catalog; the shards of the stale ones have been indexed."""
+def compare(sheaves: list[Sheaf], stale: list[Sheaf], catalog: Catalog) -> Ledger:
+    """Hold sheaves against the catalog, and look into the `stale` ones (`stale_sheaves`), whose shards are indexed."""
     keys, expected = catalog.sheaf_keys(), catalog.expected()
     names = {sheaf.name for sheaf in sheaves}
-    stale = stale_sheaves(sheaves, catalog)
+    stale = list(stale)
     dropped = [name for name in (keys.keys() | expected.keys()) if name not in names]
     before: dict[str, dict[str, bytes]] = {}
     gone: set[str] = set()

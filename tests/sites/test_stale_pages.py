@@ -293,7 +293,7 @@ def test_many_files_are_listed_by_several_processes(site: ScratchSite, monkeypat
 
     look = scanning._files_in
     monkeypatch.setattr(scanning, "_files_in", files_in)
-    monkeypatch.setattr(pipeline, "FILES_A_SCANNER", 3)
+    monkeypatch.setattr(pipeline, "STAMPS_A_SCANNER", 1)
     assert (site.build(jobs=2).parsed, listed) == (0, [])
     site.put("x/g.md", "Fair", "A fair.", date="1953-06-02")
     site.put("y/h.md", "Fire", "A fire.", date="1953-06-03")

@@ -76,7 +76,7 @@ def _page(edition: Edition) -> Iterator[Page]:
             for term in sources[:SOURCES]
         ),
         sources_in_all=len(sources),
-        gaps=tuple(gaps(((volume.name, volume.days) for volume in listed[archive.first_dated :]), GAPS)),
+        gaps=tuple(gaps(((volume.name, set(volume.days)) for volume in listed[archive.first_dated :]), GAPS)),
         since=stretches.since,
         until=stretches.until,
     )
