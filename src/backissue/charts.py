@@ -122,25 +122,14 @@ def coverage(rows: Iterable[_Row], since: str, until: str, direction: str) -> Ch
 
 def _chart(unit: str, found: Mapping[int, tuple[str, int, str]], slots: int, first: int, direction: str) -> Chart:
     slot = 100 / slots
-    wide = slot * (0.8 if slots <= 60 else 0.86 if slots <= 130 else 1)
+    whole, wide = _percent(slot), _percent(slot * (0.8 if slots <= 60 else 0.86 if slots <= 130 else 1))
     most = max(count for _period, count, _path in found.values())
     bars = []
     for number in sorted(found):
         period, count, path = found[number]
         left = slot * number if direction != "rtl" else 100 - slot * (number + 1)
         height = max(LEAST, 100 * count / most)
-        bars.append(
-            Bar(
-                _percent(left),
-                _percent(slot),
-                _percent(wide),
-                _percent(100 - height),
-                _percent(height),
-                period,
-                count,
-                path,
-            )
-        )
+        bars.append(Bar(_percent(left), whole, wide, _percent(100 - height), _percent(height), period, count, path))
     return Chart(unit, tuple(bars), tuple(_ticks(unit, slots, first, direction)), _lines(most), most)
 
 
