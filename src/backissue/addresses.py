@@ -439,13 +439,16 @@ def reckon(
     return Change(removed, added, moved, gone, {**lists, KNOWN: known}, lost, unmade)
 
 
-def with_histories(ledger: Ledger, change: Change, was: Lines, now: Lines, withdrawn: Collection[str]) -> Change:
-    """A change with what becomes of the histories that changed, `was` and `now` in the form of `versions.txt`.
+def with_histories(
+    ledger: Ledger, change: Change, was: Lines, now: Lines, withdrawn: Collection[str], partly: bool
+) -> Change:
+    """A change with what becomes of the histories that changed, `was` and `now` in the form of `versions.txt`; `partly`
+    says that some articles are only missing from this build, so that nothing is known of what is no more.
 
     The page of a comparison or a history that is no more leads to the withdrawn version that it compared (`withdrawn`
     has the pages of such), else to the like page of where the article went, else to its history, else to the article.
     """
-    there = {path: page for path, page in ledger.lines(VERSIONS).items() if path not in was} | now
+    there = {path: page for path, page in ledger.lines(VERSIONS).items() if partly or path not in was} | now
     moved = {path: target for path, target in change.moved.items() if path not in there}
     for path, page in was.items():
         if path in there:
@@ -467,13 +470,14 @@ def with_histories(ledger: Ledger, change: Change, was: Lines, now: Lines, withd
 
 
 def with_aliases(
-    ledger: Ledger, change: Change, was: Lines, now: Lines, claimant: Callable[[str], str], made: bool
+    ledger: Ledger, change: Change, was: Lines, now: Lines, claimant: Callable[[str], str], made: bool, partly: bool
 ) -> Change:
-    """A change with what becomes of the aliases that changed, `was` and `now` in the form of `aliases.txt`.
+    """A change with what becomes of the aliases that changed, `was` and `now` in the form of `aliases.txt`; `partly` as
+    above.
 
     One that no article gives any more leads to the article that gave it, unless the settings have none `made`.
     """
-    there = {path: page for path, page in ledger.lines(ALIASES).items() if path not in was} | now
+    there = {path: page for path, page in ledger.lines(ALIASES).items() if partly or path not in was} | now
     moved = dict(change.moved)
     for path, page in was.items():
         if path in there or not made:

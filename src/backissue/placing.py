@@ -251,8 +251,8 @@ class Placing:
             unmade,
         )
         withdrawn = {path for name, found in now.items() if name.startswith(f"{WITHDRAWN}:") for path in found}
-        change = addresses.with_histories(self.ledger, change, were_beside, beside, withdrawn)
-        change = addresses.with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases)
+        change = addresses.with_histories(self.ledger, change, were_beside, beside, withdrawn, bool(faulty))
+        change = addresses.with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases, bool(faulty))
         if not (self._options.allow_gone or self._options.preview):
             losses = [*self._losses(change.lost), *_unmade(unmade, site)]
             if losses:

@@ -261,3 +261,22 @@ def test_an_edit_loses_no_address_silently(site: ScratchSite, edit: str) -> None
     change(site)
     hold(site, **options)
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+@pytest.mark.parametrize("name", ["a.md", "b.md", "c.md", "v2.md", "w1.md", "copy.md", "lines.jsonl"])
+def test_what_can_not_be_read_for_a_while_is_there_again(site: ScratchSite, name: str) -> None:
+    """With `--skip-bad` a site is built without it; nothing that the ledger says of it changes."""
+    before, files = site.tree(), ledger(site)
+    text = (site.root / "content" / name).read_text()
+    site.write(f"content/{name}", "---\ntitle: [\n---\n")
+    report = site.build(allow_gone=False, skip_bad=True, explain=False)
+    assert report.faults
+    assert ledger(site) == files
+    site.write(f"content/{name}", text)
+    site.build(allow_gone=False, explain=False)
+    assert ledger(site) == files
+    assert not differences(site.tree(), before)
+
+
+def ledger(site: ScratchSite) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (site.root / "urls").iterdir()}
