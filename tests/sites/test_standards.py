@@ -69,6 +69,7 @@ class JsonFeed(msgspec.Struct, forbid_unknown_fields=True):
     authors: list[JsonFeedAuthor]
     items: list[JsonFeedItem]
     description: str = ""
+    expired: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,29 @@ def blog(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site.output
 
 
-@pytest.fixture(params=["demo", "blog"])
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive, built, edited, and built again: with files at former addresses that no page can stand for."""
+    site = ScratchSite(tmp_path_factory.mktemp("edited"), (ROOT / "site.yaml").read_text())
+    shutil.copytree(ROOT / "content", site.root / "content", dirs_exist_ok=True)
+    site.build(allow_gone=False)
+    settings = (ROOT / "site.yaml").read_text().replace("tag_aliases:\n", "tag_aliases:\n  sea wall: flood of 1953\n")
+    site.write("site.yaml", settings)
+    for name, old, new in (
+        ("tide/2022-terns-return.md", "tags: [Skerrow Light, birds]", "tags: [Skerrow Light]"),
+        ("tide/old-catch-books.md", "title:", "slug: catches\ntitle:"),
+        ("tide/first-train-in-57-years-v1.md", "title:", "status: withdrawn\ntitle:"),
+    ):
+        text = (site.root / "content" / name).read_text()
+        assert old in text
+        site.write(f"content/{name}", text.replace(old, new, 1))
+    site.build(allow_gone=False)
+    for path in ("tags/birds/feed.xml", "tags/sea-wall/feed.json"):
+        assert (site.output / path).is_file()
+    return site.output
+
+
+@pytest.fixture(params=["demo", "edited", "blog"])
 def site(request: pytest.FixtureRequest) -> Path:
     found: Path = request.getfixturevalue(request.param)
     return found
@@ -166,7 +189,8 @@ def test_feeds_are_atom(site: Path, shared: Path) -> None:
         links = [link for link in links if link.get("rel") != "via"]
         assert all((link.get("href") or "").startswith(HERE) for link in links), path
         (own,) = [link.get("href") for link in tree.findall(f"{ATOM}link") if link.get("rel") == "self"]
-        assert own == HERE + path  # section 4.1.1
+        # Section 4.1.1: "the preferred URI", which at a former address is the one that took its place.
+        assert own == HERE + path or served(site, own.removeprefix(HERE)).read_bytes() == data
         assert tree.find(f"{ATOM}author") is not None  # for entries that name none
         for link in links:
             target = (link.get("href") or "").removeprefix(HERE)
@@ -177,7 +201,8 @@ def test_feeds_are_json_feed(site: Path) -> None:
     for path, data in documents(site, "feed.json"):
         feed = msgspec.json.decode(data, type=JsonFeed)
         assert feed.version == "https://jsonfeed.org/version/1.1"
-        assert feed.feed_url == HERE + path
+        assert feed.feed_url == HERE + path or served(site, feed.feed_url.removeprefix(HERE)).read_bytes() == data
+        assert not (feed.expired and feed.items)
         atom = etree.fromstring((site / path).with_name("feed.xml").read_bytes())
         assert [item.id for item in feed.items] == [entry.findtext(f"{ATOM}id") for entry in atom.iter(f"{ATOM}entry")]
         for item in feed.items:
