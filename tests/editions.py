@@ -101,9 +101,15 @@ def look_of(files: Mapping[str, bytes]) -> Callable[[str], Look | None]:
 
 
 def edition(
-    articles: Mapping[str, Article], site: Site | None = None, files: Mapping[str, bytes] | None = None
+    articles: Mapping[str, Article],
+    site: Site | None = None,
+    files: Mapping[str, bytes] | None = None,
+    moved: Mapping[str, str] | None = None,
 ) -> Edition:
-    """The edition of an archive, given by the names of its articles' places; articles that clash are told apart."""
+    """The edition of an archive, given by the names of its articles' places; articles that clash are told apart.
+
+    `moved` gives former paths, with those that they lead to.
+    """
     site = site or Site(url=URL)
     files = files or {}
     # Of lines that are the same to the byte only one can be an article: a build tells of the others.
@@ -134,7 +140,7 @@ def edition(
     shown = {file: digest(files[file]) for volume in archive.volumes for file in volume.files if file in files}
     view = SiteView(site.title, site.tagline, site.url, site.language, "ltr", site.timezone, site.rights, (), ())
     salt: Callable[[str], bytes] = lambda template: digest(template.encode())  # noqa: E731
-    return Edition(archive, site, view, shelf, salt, shown, {"assets/style.css": b"css"})
+    return Edition(archive, site, view, shelf, salt, shown, {"assets/style.css": b"css"}, moved)
 
 
 def sheaves(planned: Edition) -> dict[str, Sheaf]:

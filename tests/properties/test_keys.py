@@ -83,6 +83,22 @@ sites = st.builds(
 files = st.sampled_from([FILES, {"p.png": b"other"}, {}])
 
 
+MOVED = {
+    "tags/ocean/index.html": "tags/sea/index.html",
+    "tags/ocean/page/1.html": "tags/sea/index.html",
+    "authors/cy/index.html": "authors/index.html",
+    "1950/02/index.html": "calendar/index.html",
+    "1953/02/page/9.html": "1953/02/index.html",
+    "1953/02/former.html": "1953/02/flood.html",
+    "1950/older.html": "1953/02/flood.html",
+    "1953/02/former.versions.html": "1953/02/walls.versions.html",
+    "1953/02/ended.versions.html": "1953/02/walls.html",
+}
+moves = st.sampled_from([{}, MOVED]) | st.dictionaries(st.sampled_from([*MOVED]), st.none()).map(
+    lambda some: {path: MOVED[path] for path in some}
+)
+
+
 def text_at(place: list[Any]) -> tuple[int, bytes]:
     """Which text lies at a place."""
     _file, *_where, length, digest, _id = place
@@ -112,7 +128,11 @@ def edits(draw: st.DrawFn) -> tuple[Edition, Edition]:
     after = {name: article for name, article in {**before, **change}.items() if article is not None}
     site, pictures = draw(sites), draw(files)
     again = draw(st.just(site) | sites)
-    return edition(before, site, pictures), edition(after, again, draw(st.just(pictures) | files))
+    moved = draw(moves)
+    return (
+        edition(before, site, pictures, moved),
+        edition(after, again, draw(st.just(pictures) | files), draw(st.just(moved) | moves)),
+    )
 
 
 @given(edits())
@@ -145,10 +165,10 @@ def test_equal_keys_of_sheaves_mean_equal_pages(both: tuple[Edition, Edition]) -
             assert first == second, name
 
 
-@given(archives, sites)
+@given(archives, sites, moves)
 @settings(max_examples=100)
-def test_paths_are_unique_and_inside_the_site(archive: dict[str, Article], site: Site) -> None:
-    found = pages(edition(archive, site, FILES))  # asserts that they are unique
+def test_paths_are_unique_and_inside_the_site(archive: dict[str, Article], site: Site, moved: dict[str, str]) -> None:
+    found = pages(edition(archive, site, FILES, moved))  # asserts that they are unique
     assert "index.html" in found
     assert len({path.casefold() for path in found}) == len(found)
     for path in found:
