@@ -92,12 +92,18 @@ class Direct:
 
     def document(self, text: str) -> str | None:
         """The HTML of a text, or None if any part of it is not simple."""
-        text = normalized(text)
+        text = _unified(text)
         for stop in self.stops:
             if stop[0] in text and stop in text:  # a character is looked for much faster than several
                 return None
+        lines = text.split("\n")
+        if any(lines[1::2]):
+            text = _tidied(text)
+            blocks = text.split("\n\n")
+        else:  # most texts are of one line a block
+            blocks = lines[::2]
         try:
-            return "\n".join(_Blocks(self, text).all(text.split("\n\n")))
+            return "\n".join(_Blocks(self, text).all(blocks))
         except _NotSimple:
             return None
 
@@ -130,18 +136,19 @@ class Direct:
         return "\n\n".join(kept)
 
 
-def normalized(text: str) -> str:
-    """As Python-Markdown's NormalizeWhitespace leaves a text, but for empty lines at either end."""
+def _unified(text: str) -> str:
+    """A text with one kind of line end and of white space within a line, as Python-Markdown's NormalizeWhitespace."""
     if "\x02" in text or "\x03" in text:
         text = text.replace("\x02", "").replace("\x03", "")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\t" in text:
-        text = text.expandtabs(4)
+    return text.expandtabs(4) if "\t" in text else text
+
+
+def _tidied(text: str) -> str:
+    """A text with an empty line at its end, and with nothing on empty lines, as NormalizeWhitespace leaves it too."""
     text += "\n\n"
-    if " \n" in text:
-        text = _UNTIDY.sub("\n", text)
-    return text
+    return _UNTIDY.sub("\n", text) if " \n" in text else text
 
 
 class _Blocks:
@@ -151,7 +158,7 @@ class _Blocks:
         self.direct = direct
         self.stops = [stop for stop in direct.block_stops if stop in text]
         self.special = [character for character in _SPECIAL if character in text]
-        self.defined = "[" in self.special and "]:" in text  # something may be: brackets around its name are a link
+        self.text = text
         self.depth = 0
 
     def all(self, blocks: Iterable[str]) -> list[str]:
@@ -264,7 +271,9 @@ class _Blocks:
 
     def element(self, match: re.Match[str]) -> str:
         kind = match.lastindex
-        if kind == _ENTITY_NAME or (kind == _BRACKETS and not self.defined):
+        if kind == _ENTITY_NAME:
+            return match[0]
+        if kind == _BRACKETS and "]:" not in self.text:  # where something is defined, its name in brackets is a link
             return match[0]
         if kind == _LINK_ADDRESS:
             address = match[2]
