@@ -31,7 +31,7 @@ from .catalog import Catalog
 from .config import Site
 from .entries import EntrySettings, digest
 from .errors import BuildStopped, ContentError, ContentErrors
-from .executors import Team, Workers, each
+from .executors import FORKS, Team, Workers, each
 from .forecast import limits
 from .indexing import Indexing
 from .lock import locked
@@ -251,6 +251,8 @@ class _Build:
 
     def _listed(self, known: Files) -> Mapping[str, Listing | None]:
         """What lies in the folders that the catalog knows, where so many files are there that processes share them."""
+        if not FORKS:
+            return {}
         stamps = sum(map(len, known.folders.values()))
         with Team(self.options.jobs).few(stamps // STAMPS_A_SCANNER, SCANNERS) as workers:
             if workers.count == 1:
