@@ -29,7 +29,6 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,6 +78,8 @@ class Record(NamedTuple):
 
 def version() -> str:
     """The version of the Pagefind that is installed; empty where none is."""
+    from importlib import metadata
+
     try:
         import cbor2  # noqa: F401 (what it writes can't be put in order without)
 

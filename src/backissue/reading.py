@@ -24,7 +24,7 @@ from .pictures import is_picture
 from .references import digest_of
 from .scanning import Files, Scan, Stamp, is_article_file
 
-FILES_IN_BATCH = 48
+FILES_IN_BATCH = 96
 PIECE_BYTES = 1 << 20
 LINES_IN_BATCH = 64
 ROWS_IN_BATCH = 256

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import format_datetime
 
 from ..entries import moment_of
 from ..phrases import absolute, moment, web_address
@@ -38,6 +37,8 @@ def memento_datetime(version: Version) -> str:
 
     Of a date without a time, a day or a month it is the first instant that it may mean, in UTC.
     """
+    from email.utils import format_datetime  # it brings along what speaks to networks, which few builds need
+
     known = moment_of(version.card, version.details)
     if not known:
         return ""
