@@ -301,6 +301,7 @@ class _Build:
             self.team.workers,
             self.progress,
             lambda: self.placing.given.pinned,
+            self.placing.binds,
         )
         again = self.placing.take_up(known) if known else set()
         reading = self.placing.place(reader, reader.read(self.now, known, again))

@@ -80,6 +80,11 @@ class Placing:
 
     # -- while articles are read
 
+    @property
+    def binds(self) -> bool:
+        """Whether any article has an address, or a name, that it had before; else each has what it asks for."""
+        return not self._catalog.fresh or bool(self.by_hand or self.ledger.stamp)
+
     def take_up(self, known: Mapping[str, Stamp]) -> set[str]:
         """Take up the paths that articles were given, and find the files of those that have a right to others now.
 

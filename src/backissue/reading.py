@@ -99,9 +99,11 @@ class Reader:
         workers: Callable[[int], Workers],
         progress: Progress,
         pinned: Callable[[], Mapping[str, str]],
+        claimed: bool = True,
     ) -> None:
         """`context_path` gives where the workers' context lies, `workers` the workers for so many files, `pinned` the
-        paths, by article, that were given to some, which may lie in other volumes' folders.
+        paths, by article, that were given to some, which may lie in other volumes' folders. `claimed` says that
+        somebody will ask for claims, which take 1 kB an article.
         """
         self._catalog = catalog
         self._scan = scan
@@ -111,6 +113,7 @@ class Reader:
         self._workers = workers
         self._progress = progress
         self._pinned = pinned
+        self._claimed = claimed
         self._faults: list[ContentError] = []
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
@@ -212,6 +215,8 @@ class Reader:
         """Keep in mind what was read. Where nothing was there before, nothing can be known by another name."""
         if not self._catalog.fresh and any(_is_withdrawn(entry.volume) for entry in entries):
             self._catalog.set_meta(PURGE, b"1")
+        if not self._claimed:
+            return
         self._claims += [
             Claim(
                 place_name(entry.place),

@@ -35,6 +35,7 @@ from backissue.config import Site, lacking
 from backissue.entries import Place
 from backissue.errors import ContentErrors
 from backissue.pipeline import opened
+from backissue.reading import Reader
 
 names = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r\t\0"), min_size=1, max_size=20)
 
@@ -862,6 +863,27 @@ def test_an_article_that_keeps_its_path_in_another_month_is_not_written_over(tmp
         assert any(text in page for page in pages)
     assert "one" in site.page("1953/02/same.html")
     assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
+def test_claims_are_kept_only_where_something_binds_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take 1 kB an article, of which the first build of a large archive needs nothing."""
+    kept: list[int] = []
+    claims = Reader.claims
+
+    def counted(reader: Reader) -> list[Claim]:
+        found = claims(reader)
+        kept.append(len(found))
+        return found
+
+    monkeypatch.setattr(Reader, "claims", counted)
+    site = ScratchSite(tmp_path)
+    site.put("a.md", "Flood", date="1953-02-01")
+    site.put("b.md", "Walls", date="1953-02-03")
+    site.build()
+    assert sum(kept) == 0
+    shutil.rmtree(site.root / ".backissue")
+    site.build()
+    assert kept[1] == 2
 
 
 def test_what_was_given_to_an_article_that_went_is_forgotten(tmp_path: Path) -> None:
