@@ -27,7 +27,7 @@ from playwright.sync_api import sync_playwright
 
 from backissue.building import Options, Report
 from backissue.pipeline import build
-from backissue.rendering import VIEWS
+from backissue.theme import VIEWS
 from bench.archives import add_line, added_article, articles, write_lines
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -32,8 +32,11 @@ from .loading import articlefile, jsonlines
 from .loading.fields import dated_name
 from .markup.plaintext import plain_text
 from .pictures import Look
-from .rendering import Prepared, Renderer, Theme, root_of
+from .theme import Theme, root_of
 from .views import ArticleView, SiteView
+
+if TYPE_CHECKING:
+    from .rendering import Prepared, Renderer
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -170,7 +173,6 @@ class _Bench(NamedTuple):
 
     context: Context
     zone: tzinfo
-    renderer: Renderer
     documents: Mapping[str, Document]
     is_there: Callable[[str], bool]
     darkroom: Darkroom
@@ -186,15 +188,23 @@ def _bench(context_path: str) -> _Bench:
         return os.path.isfile(content + path)
 
     darkroom = Darkroom(context.pictures, context.settings.images)
-    body_of = functools.partial(read_body, context)
-    renderer = Renderer(context.theme, context.site, context.markdown, body_of, context.compiled)
     # What a worker sets out with lives as long as it does: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     # Nor, seven hundred objects at a time, at a batch's pages, which hold no cycles.
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
-    return _Bench(context, ZoneInfo(context.settings.timezone), renderer, formats(), is_there, darkroom)
+    return _Bench(context, ZoneInfo(context.settings.timezone), formats(), is_there, darkroom)
+
+
+@functools.lru_cache(maxsize=2)
+def _renderer(context_path: str) -> Renderer:
+    """What makes pages, made once for a context."""
+    from .rendering import Renderer  # which takes 20 ms to load: a process that makes no pages needs it not
+
+    context = _bench(context_path).context
+    body_of = functools.partial(read_body, context)
+    return Renderer(context.theme, context.site, context.markdown, body_of, context.compiled)
 
 
 def content_path(context: Context, path: str) -> str:
@@ -429,11 +439,11 @@ def render(batch: tuple[str, Destination, Leaves]) -> Made:
     Raises BuildStopped for a fault of a template, OSError where a file can't be written.
     """
     context_path, destination, leaves = batch
-    bench = _bench(context_path)
+    bench, renderer = _bench(context_path), _renderer(context_path)
     made = Made([], [])
-    begun = [_begun(bench, template, path, view) for template, path, view in zip(*leaves, strict=True)]
-    bench.renderer.work_ahead(page for page in begun if isinstance(page, Prepared))
-    pages = [bench.renderer.finished(page) if isinstance(page, Prepared) else page for page in begun]
+    begun = [_begun(bench, renderer, template, path, view) for template, path, view in zip(*leaves, strict=True)]
+    renderer.work_ahead(page for page in begun if not isinstance(page, bytes))
+    pages = [page if isinstance(page, bytes) else renderer.finished(page) for page in begun]
     for number, (path, data) in enumerate(zip(leaves.paths, pages, strict=True)):
         known_by = print_of(data) if bench.context.manifests else Print(len(data), b"")
         made.prints.append(known_by.packed())
@@ -446,7 +456,8 @@ def render(batch: tuple[str, Destination, Leaves]) -> Made:
 
 def prepare(context_path: str) -> None:
     """Make ready for rendering."""
-    _bench(context_path).renderer.prepare()
+    _renderer(context_path).prepare()
+    gc.freeze()
 
 
 def index(batch: tuple[str, IndexJob]) -> list[tuple[str, bytes]]:
@@ -516,13 +527,13 @@ def _new_digest() -> hashlib.blake2b:
     return hashlib.blake2b(digest_size=DIGEST_BYTES)
 
 
-def _begun(bench: _Bench, template: str, path: str, view: bytes) -> Prepared | bytes:
+def _begun(bench: _Bench, renderer: Renderer, template: str, path: str, view: bytes) -> Prepared | bytes:
     """A page, prepared; or the bytes of a document."""
     document = bench.documents.get(template)
     if document is None:
-        return bench.renderer.prepared(template, path, view)
+        return renderer.prepared(template, path, view)
     root = root_of(path)
-    context, renderer = bench.context, bench.renderer
+    context = bench.context
 
     def body(view: ArticleView, way: str) -> str:
         return str(renderer.body(view, way))

@@ -17,9 +17,8 @@ import msgspec
 from markupsafe import Markup
 
 from .entries import Card
-from .escaping import marked
+from .escaping import escape_text, marked
 from .phrases import absolute, web_address
-from .templating import quick_escape
 from .views import SiteView
 
 ORIGINAL = "Originally published at"
@@ -323,19 +322,19 @@ def sentence(item: Cited, words: Mapping[str, Any]) -> Markup:
     comes the original's, in the site's language.
     """
     card = item.card
-    title = quick_escape(item.title)
+    title = escape_text(item.title)
     if not card.source:
         title = f"<i>{title}</i>"
-    date = f"({quick_escape(_date(card.date[:10], words))})."
+    date = f"({escape_text(_date(card.date[:10], words))})."
     if item.names:
-        parts = [f"{_stopped(quick_escape(_people(item.names)))} {date} {_stopped(title)}"]
+        parts = [f"{_stopped(escape_text(_people(item.names)))} {date} {_stopped(title)}"]
     else:
         parts = [f"{_stopped(title)} {date}"]
     if card.source:
-        parts.append(_stopped(f"<i>{quick_escape(card.source)}</i>"))
+        parts.append(_stopped(f"<i>{escape_text(card.source)}</i>"))
     if item.archive:
         # The page that this stands on is no link to follow, and no link within the site is absolute.
-        parts += [_stopped(quick_escape(item.archive)), quick_escape(item.url)]
+        parts += [_stopped(escape_text(item.archive)), escape_text(item.url)]
     elif item.url:
         parts.append(_linked(item.url))
     if item.original:
@@ -381,7 +380,7 @@ def _stopped(text: str) -> str:
 
 
 def _linked(url: str) -> str:
-    escaped = quick_escape(url)
+    escaped = escape_text(url)
     return f'<a href="{escaped}">{escaped}</a>'
 
 

@@ -18,8 +18,8 @@ import msgspec
 from markupsafe import Markup
 
 from .citing import address_of, is_organisation
+from .escaping import escape_text
 from .phrases import absolute, machine_date, tag_uri, web_address
-from .templating import quick_escape
 from .views import ArticleView, SiteView
 
 _is_address = re.compile(r"https?://\S+").fullmatch
@@ -51,7 +51,7 @@ def described(view: ArticleView, site: SiteView, root: str) -> Markup:
     lines = []
     url = canonical(view, site)
     if url:
-        lines.append(f'<link rel="canonical" href="{quick_escape(url)}">')
+        lines.append(f'<link rel="canonical" href="{escape_text(url)}">')
     if view.card.status != "withdrawn":
         lines += _links(view, site, root)
         lines += _tags(view, site)
@@ -63,13 +63,13 @@ def _links(view: ArticleView, site: SiteView, root: str) -> list[str]:
     lines = []
     if site.twins:
         twin = f"{root}{twin_path(view.card.path)}"
-        lines.append(f'<link rel="alternate" type="application/json" href="{quick_escape(twin)}">')
+        lines.append(f'<link rel="alternate" type="application/json" href="{escape_text(twin)}">')
     original = web_address(view.card.source_url)
     if original:
-        lines.append(f'<link rel="original" href="{quick_escape(original)}">')
+        lines.append(f'<link rel="original" href="{escape_text(original)}">')
     license_ = license_of(view, site)
     if license_:
-        lines.append(f'<link rel="license" href="{quick_escape(license_)}">')
+        lines.append(f'<link rel="license" href="{escape_text(license_)}">')
     return lines
 
 
@@ -80,26 +80,26 @@ def license_of(view: ArticleView, site: SiteView) -> str:
 
 def _tags(view: ArticleView, site: SiteView) -> list[str]:
     card, details = view.card, view.details
-    title, lang = quick_escape(card.title), card.lang
+    title, lang = escape_text(card.title), card.lang
     date = machine_date(card.date)
-    source, section, rights = quick_escape(card.source), quick_escape(card.section), quick_escape(details.rights)
-    url = quick_escape(absolute(card.path, site.url)) if site.url else ""
-    tags = [quick_escape(thread.term.name) for thread in view.threads if thread.term.kind == "tags"]
+    source, section, rights = escape_text(card.source), escape_text(card.section), escape_text(details.rights)
+    url = escape_text(absolute(card.path, site.url)) if site.url else ""
+    tags = [escape_text(thread.term.name) for thread in view.threads if thread.term.kind == "tags"]
     lines = [_SCHEMAS]
     say = lines.append
     if card.summary:
-        summary = quick_escape(card.summary)
+        summary = escape_text(card.summary)
         say(f'<meta name="description" property="og:description" content="{summary}">')
     say(
         f'<meta property="og:type" content="article">\n'
-        f'<meta property="og:site_name" content="{quick_escape(site.title)}">'
+        f'<meta property="og:site_name" content="{escape_text(site.title)}">'
     )
     if url:
         say(f'<meta property="og:url" content="{url}">\n<meta name="DC.identifier" content="{url}">')
         if card.image:
-            say(f'<meta property="og:image" content="{quick_escape(f"{site.url}/{card.image}")}">')
+            say(f'<meta property="og:image" content="{escape_text(f"{site.url}/{card.image}")}">')
             if card.image_alt:
-                say(f'<meta property="og:image:alt" content="{quick_escape(card.image_alt)}">')
+                say(f'<meta property="og:image:alt" content="{escape_text(card.image_alt)}">')
     say(
         f'<meta name="DC.type" content="newspaperArticle">\n'
         f'<meta name="DC.title" property="og:title" content="{title}">\n'
@@ -107,7 +107,7 @@ def _tags(view: ArticleView, site: SiteView) -> list[str]:
         f'<meta name="citation_language" content="{lang}">'
     )
     for author in card.authors:
-        name = quick_escape(author)
+        name = escape_text(author)
         say(f'<meta name="DC.creator" content="{name}">\n<meta name="citation_author" content="{name}">')
     if date:
         day = date[:10].replace("-", "/")

@@ -42,9 +42,9 @@ from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
 from .reading import Reader, Reading, file_digests, forget_other, purge
-from .rendering import read_theme
 from .salts import Salts, entry_salt
 from .scanning import Files, Listing, Scan, list_folders, scan
+from .theme import read_theme
 from .views import CopyView
 
 PICTURES = "pictures"

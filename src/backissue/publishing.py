@@ -21,7 +21,7 @@ from .errors import BuildStopped
 from .executors import SMALL, Workers
 from .outputs.articles import TWIN
 from .plan import Page, Sheaf
-from .rendering import ARTICLE
+from .theme import ARTICLE
 from .writing import Staging, prune
 
 MANY = 1_000

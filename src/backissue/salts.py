@@ -21,8 +21,8 @@ from .config import MarkdownSettings
 from .darkroom import recipe
 from .documents import ASPECTS, formats
 from .entries import EntrySettings, digest
-from .rendering import TEXTUAL, VIEWS, Theme, phrases_of
 from .scanning import files_below
+from .theme import TEXTUAL, VIEWS, Theme, phrases_of
 from .views import SiteView
 
 _LIBRARIES = ("jinja2", "markdown", "markupsafe", "imagesize", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")

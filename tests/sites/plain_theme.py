@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.scratch import ScratchSite
 
-from backissue.rendering import VIEWS
+from backissue.theme import VIEWS
 
 _ARTICLE = """{{ path }} {{ root }} {{ site }}
 {{ view.card }}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from backissue.config import MarkdownSettings
 from backissue.entries import EntrySettings, Place
 from backissue.errors import BuildStopped
 from backissue.loading.articlefile import parse_article
-from backissue.rendering import Theme
+from backissue.theme import Theme
 from backissue.views import SiteView
 
 
@@ -79,3 +81,9 @@ def test_a_file_that_changes_during_a_build_is_not_shown(tmp_path: Path) -> None
     (tmp_path / "content" / "a.md").unlink()
     with pytest.raises(BuildStopped, match="went away during the build"):
         batches.read_body(context, place)
+
+
+def test_what_makes_pages_is_not_loaded_where_none_are_made() -> None:
+    code = "import sys, backissue.pipeline; print({'jinja2', 'backissue.rendering'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

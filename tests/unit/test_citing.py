@@ -24,7 +24,7 @@ from backissue import citing
 from backissue.article import Article
 from backissue.citing import citation, name_of
 from backissue.entries import Card
-from backissue.rendering import phrases_of, read_theme
+from backissue.theme import phrases_of, read_theme
 from backissue.views import SiteView
 
 SITE = SiteView("The Archive", "", URL, "en", "ltr", "UTC", "", (), ())

@@ -16,8 +16,9 @@ from backissue.config import MarkdownSettings
 from backissue.documents import ASPECTS, Document, Surroundings
 from backissue.entries import EntrySettings
 from backissue.errors import BuildStopped
-from backissue.rendering import VIEWS, Renderer, Theme, root_of
+from backissue.rendering import Renderer
 from backissue.salts import Salts
+from backissue.theme import VIEWS, Theme, root_of
 from backissue.views import CopyView, SiteView, TextView
 
 SITE = SiteView("The Archive", "", "https://archive.example", "en", "ltr", "UTC", "", (), ("feed.xml",))

@@ -12,7 +12,7 @@ from backissue.config import FeedSettings, Site
 from backissue.documents import formats
 from backissue.outputs import sitemaps
 from backissue.plan import Edition, Page
-from backissue.rendering import VIEWS
+from backissue.theme import VIEWS
 from backissue.views import CalendarView, FeedView, HomeView, ListView, SitemapIndexView, SitemapView, YearView
 
 

@@ -18,8 +18,8 @@ from backissue.config import parse_site
 from backissue.dates import Date
 from backissue.entries import Link
 from backissue.loading.articlefile import parse_article
-from backissue.rendering import phrases_of, read_theme
 from backissue.terms import TermRef
+from backissue.theme import phrases_of, read_theme
 from backissue.views import MonthMark, Thread, YearRow
 
 THEME = read_theme([ROOT / "templates"])

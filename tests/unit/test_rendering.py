@@ -13,7 +13,8 @@ from backissue.article import Article, Related
 from backissue.config import MarkdownSettings
 from backissue.errors import BuildStopped
 from backissue.plan import Page
-from backissue.rendering import Renderer, Theme, phrases_of, read_theme
+from backissue.rendering import Renderer
+from backissue.theme import Theme, phrases_of, read_theme
 from backissue.views import ArticleView, NotFoundView, SiteView, TextView
 
 SITE = SiteView("The <Archive>", "", "https://archive.example", "en", "ltr", "UTC", "", (), ("feed.xml",))
