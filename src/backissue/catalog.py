@@ -24,6 +24,11 @@ SCHEMA_VERSION = 6
 PAGE = 16_384
 """Bytes of a page of SQLite's: entries take a thousand and more, and a build writes most of them in one go."""
 
+FEW, MANY = 2_048, 65_536
+"""KiB of pages that SQLite keeps in memory: most is read once by a build that knows what there is, and memory taken for
+it would cost half as much again; much is gone back to where all is written.
+"""
+
 _SCHEMA = """
 create table meta (name text primary key, value blob);
 create table source (
@@ -82,6 +87,7 @@ class Catalog:
             self._db = connect(self._path, PAGE)
             if self.meta("schema") != str(SCHEMA_VERSION).encode():
                 raise sqlite3.DatabaseError("another version's catalog")
+            self._db.execute(f"pragma cache_size={-FEW}")
         except sqlite3.DatabaseError:
             self.begin_anew()
 
@@ -189,6 +195,7 @@ class Catalog:
         self._touched_all(CONTENT)
         for table in ("source", "entry", "volume"):
             self._db.execute(f"delete from {table}")
+        self._db.execute(f"pragma cache_size={-MANY}")
 
     # -- entries
 
