@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, repeat
-from operator import add
 
 import msgspec
 
-from .entries import digest
 from .runs import TAB, D, Runs, commonest, numbers, pieces
 from .slugs import slug, tailed
 
@@ -165,26 +164,29 @@ class Terms:
 
     def standings(self, periods: Sequence[bytes]) -> dict[str, bytes]:
         """For each list a digest over the cards of its articles and the periods of the volumes that they are in."""
-        cards = chain.from_iterable(pieces(volume.digests) for volume in self._runs)
-        parts = list(map(add, map(periods.__getitem__, self._shelf.volumes), cards))
-        return {key: digest(*map(parts.__getitem__, term.numbers)) for key, term in self.by_key.items()}
+        states = {key: hashlib.blake2b(digest_size=D) for key in self.by_key}
+        updates = {key: state.update for key, state in states.items()}
+        for period, volume, keys in zip(periods, self._runs, self.keys, strict=False):
+            for update, cards in zip(map(updates.__getitem__, keys), pieces(volume.digests), strict=True):
+                update(period + cards)
+        return {key: state.digest() for key, state in states.items()}
 
     def edges(self, references: Mapping[str, bytes]) -> list[bytes]:
         """For each volume a digest of what is known of its lists (`references`), and of the Links that stand there just
         before and just after it.
         """
-        nobody = (bytes(D),)
-        lasts = [*chain(nobody, *(pieces(volume.lasts) for volume in self._runs))]
-        firsts = [*chain(nobody, *(pieces(volume.firsts) for volume in self._runs))]
-        before, after = self._around
-        return [
-            digest(
-                *map(references.__getitem__, keys),
-                *map(lasts.__getitem__, before[start : start + len(keys)]),
-                *map(firsts.__getitem__, after[start : start + len(keys)]),
-            )
-            for keys, start in zip(self.keys, self._shelf.starts, strict=False)
-        ]
+        nobody = repeat(bytes(D))
+        states = [hashlib.blake2b(b"".join(map(references.__getitem__, keys)), digest_size=D) for keys in self.keys]
+        dated = range(self._first_dated, len(self.keys))
+        firsts, lasts = [runs.firsts for runs in self._runs], [runs.lasts for runs in self._runs]
+        # From volume to volume, once forwards and once backwards: so few digests are in memory at a time.
+        for order, ends in ((dated, lasts), (reversed(dated), firsts)):
+            nearest: dict[str, bytes] = {}
+            for index in order:
+                keys = self.keys[index]
+                states[index].update(b"".join(map(nearest.get, keys, nobody)))
+                nearest.update(zip(keys, pieces(ends[index]), strict=True))
+        return [state.digest() for state in states]
 
     def changed(self, newest: Sequence[str]) -> dict[str, str]:
         """For each list: the newest day when one of its articles was changed, as far as known. `newest` has for each
