@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .catalog import Catalog
 from .errors import ContentError, ContentErrors
@@ -44,6 +44,14 @@ def notes(edition: Edition, catalog: Catalog, content: str) -> tuple[str, ...]:
         some = _some([f"{content}/{place}" for place in places])
         found.append(f"in no list, for what copy_of or version_of names is in none itself: {some}")
     return tuple(found)
+
+
+def taken_out(gone: Collection[str]) -> tuple[str, ...]:
+    """What a build took out of the site that others may have led to: files of the content folder, which are there as
+    long as an article shows them. `gone` are the paths of all files that were taken out.
+    """
+    files = sorted(path for path in gone if path.startswith("media/"))
+    return (f"taken out of the site, as shown by no article any more: {_some(files)}",) if files else ()
 
 
 def _some(names: Sequence[str]) -> str:

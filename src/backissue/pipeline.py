@@ -36,7 +36,7 @@ from .forecast import limits
 from .indexing import Indexing
 from .lock import locked
 from .manifests import FOLDER, folder_identity, remove_manifests, write_manifests
-from .notes import check_exposed, notes
+from .notes import check_exposed, notes, taken_out
 from .outputs.redirects import pages_of_lists
 from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
@@ -201,6 +201,7 @@ class _Build:
         if reading.changed:
             darkroom.clear(str(self.state / PICTURES), set(edition.files.values()), self.site.images)
         self._write_manifests()
+        lasting = (*excess, *notes(edition, self.catalog, self.folders.content.name))
         report = Report(
             articles=archive.count,
             hidden=self.catalog.count_hidden(),
@@ -210,11 +211,11 @@ class _Build:
             removed=published.removed,
             parsed=len(reading.changed),
             faults=tuple(ContentErrors(reading.faults).faults),
-            notes=(*excess, *notes(edition, self.catalog, self.folders.content.name)),
+            notes=(*lasting, *taken_out(ledger.gone)),
             explained=published.explained,
             output=self.folders.output,
         )
-        self._end(report, found)
+        self._end(report, lasting, found)
         return report
 
     def open(self) -> Opened:
@@ -362,8 +363,10 @@ class _Build:
         else:
             remove_manifests(self.catalog, self.manifests)
 
-    def _end(self, report: Report, found: Scan) -> None:
-        """Remember the outcome for the next build, and leave nothing of what was withdrawn."""
+    def _end(self, report: Report, lasting: tuple[str, ...], found: Scan) -> None:
+        """Remember the outcome, with the notes that hold as long as nothing changes, for the next build; and leave
+        nothing of what was withdrawn.
+        """
         if not report.faults:
             Outcome(
                 self._circumstances(),
@@ -371,7 +374,7 @@ class _Build:
                 report.articles,
                 report.hidden,
                 report.pages,
-                report.notes,
+                lasting,
             ).remember(self.catalog)
             self.catalog.keep_stamps(found.files)
             self.catalog.commit()

@@ -200,10 +200,13 @@ def test_removing_many_files_stops(tmp_path: Path) -> None:
     site.put("a.md", "Papers", " ".join(f"[{name}]({name})" for name in names))
     site.build()
     before = site.tree()
-    site.put("a.md", "Papers", "None any more.")
+    site.put("a.md", "Papers", f"[{names[0]}]({names[0]}) only.")
     with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
         site.build(allow_gone=False)
     assert site.tree() == before
+    some = "media/1.pdf, media/10.pdf, media/11.pdf, media/12.pdf, media/13.pdf, …"
+    assert site.build().notes == (f"taken out of the site, as shown by no article any more: {some}",)
+    assert site.build().notes == ()  # what was done is told once
 
 
 def test_content_and_output_must_not_hold_each_other(tmp_path: Path) -> None:
