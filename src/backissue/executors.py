@@ -81,9 +81,11 @@ class Workers:
 
     def _run(self, function: Callable[[Batch], Result], waiting: Iterator[Batch]) -> Iterator[Result]:
         under_way: deque[tuple[list[Batch], Iterator[Result]]] = deque()
+        size = self.count  # small at first: nobody is at work until a window is full
         while True:
             while len(under_way) < 2:
-                window = list(islice(waiting, WINDOW * self.count))
+                window = list(islice(waiting, size))
+                size = min(2 * size, WINDOW * self.count)
                 if not window:
                     break
                 under_way.append((window, self._map(function, window)))
