@@ -82,6 +82,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.fresh = False
+        self._unmarked = False
         self._stale: set[tuple[str, int]] = set()
         try:
             self._db = connect(self._path, PAGE)
@@ -92,15 +93,18 @@ class Catalog:
             self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Throw the file away and start with an empty one."""
+        """Throw the file away and start with an empty one.
+
+        It says of which version it is when all of its first commit is in it: one that was killed before that is thrown
+        away too, so until then nothing is written twice, for a journal.
+        """
         with contextlib.suppress(AttributeError, sqlite3.Error):
             self._db.close()
         discard(self._path)
-        self._db = connect(self._path, PAGE)
+        self._db = connect(self._path, PAGE, journal="off")
         self._db.executescript(_SCHEMA)
-        self.set_meta("schema", str(SCHEMA_VERSION).encode())
-        self._db.commit()
         self.fresh = True
+        self._unmarked = True
 
     def commit(self) -> None:
         """Keep all that was changed since the last commit."""
@@ -108,10 +112,15 @@ class Catalog:
             self._db.executemany("insert or ignore into stale_manifest values (?,?)", self._stale)
             self._stale.clear()
         self._db.commit()
+        if self._unmarked:
+            self.set_meta("schema", str(SCHEMA_VERSION).encode())
+            self._db.commit()
+            self._db.execute("pragma journal_mode=wal")
+            self._unmarked = False
 
     def purge(self) -> None:
         """Make the file anew from what it holds, so that nothing is left in it of what was deleted. Commits."""
-        self._db.commit()
+        self.commit()
         self._db.execute("vacuum")
         self._db.execute("pragma wal_checkpoint(truncate)")
 

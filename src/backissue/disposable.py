@@ -6,19 +6,19 @@ import sqlite3
 from pathlib import Path
 
 
-def connect(path: Path | None, page: int = 4096) -> sqlite3.Connection:
+def connect(path: Path | None, page: int = 4096, journal: str = "wal") -> sqlite3.Connection:
     """Open a file, made if need be with its folder; None is a database in memory. A new one has pages of so many bytes.
     Raises sqlite3.Error.
 
     A killed process must leave the file whole, which a write-ahead log sees to; that is all it has to survive, so no
-    write waits for the disk.
+    write waits for the disk. `journal` may be another of SQLite's ways to keep a file whole, or `off`.
     """
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path or ":memory:", isolation_level="DEFERRED")
     try:
         db.execute(f"pragma page_size={page}")
-        db.execute("pragma journal_mode=wal")
+        db.execute(f"pragma journal_mode={journal}")
         db.execute("pragma synchronous=off")
         db.execute("pragma cache_size=-65536")
     except sqlite3.Error:

@@ -34,8 +34,17 @@ def again(catalog: Catalog, path: Path) -> Catalog:
 def test_a_new_catalog_is_fresh(catalog: Catalog, tmp_path: Path) -> None:
     assert catalog.fresh
     assert (catalog.sources(), catalog.volume_names(), catalog.count_pages()) == ({}, [], 0)
+    catalog.commit()
     catalog = again(catalog, tmp_path)
     assert not catalog.fresh
+    catalog.close()
+
+
+def test_a_catalog_without_its_first_commit_is_begun_anew(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.put_sources((f"{number}.md", (1, 2, 3), b"d" * 1_000) for number in range(100_000))  # more than is cached
+    assert (tmp_path / "state/catalog.sqlite").stat().st_size > 1_000_000
+    catalog = again(catalog, tmp_path)
+    assert (catalog.fresh, catalog.sources()) == (True, {})
     catalog.close()
 
 
@@ -195,9 +204,11 @@ def test_a_damaged_catalog_is_begun_anew(catalog: Catalog, tmp_path: Path, damag
 
 def test_another_versions_catalog_is_begun_anew(catalog: Catalog, tmp_path: Path) -> None:
     catalog.put_sources([("a.md", (1, 2, 3), b"d")])
+    catalog.commit()
     catalog.set_meta("schema", str(SCHEMA_VERSION + 1).encode())
     catalog.commit()
     catalog = again(catalog, tmp_path)
+    catalog.commit()
     assert (catalog.fresh, catalog.sources(), catalog.meta("schema")) == (True, {}, str(SCHEMA_VERSION).encode())
     catalog.close()
 
