@@ -168,7 +168,9 @@ class Publisher:
         catalog, written = self._catalog, 0
         if ledger.stale:
             # Where nothing was there before, nothing was looked into: then it is all that there is.
-            count = ledger.stale_pages or sum(1 for _ in islice(self._paths(ledger), SMALL + 1))
+            count = ledger.stale_pages or len(ledger.stale)
+            if count <= SMALL and not ledger.stale_pages:
+                count = sum(1 for _ in islice(self._paths(ledger), SMALL + 1))
             staging = Staging(self._output, workers(count), context_path())
             staging.render(self._leaves(ledger), progress)
             rendered()

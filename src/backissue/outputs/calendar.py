@@ -78,12 +78,19 @@ def _days(volume: Volume, page_size: int) -> tuple[DayMark, ...]:
     """A month's days, each with the place where its articles begin, in a list that shows the newest first."""
     marks = []
     end = 0
+    folder = volume_folder(volume)
     for day, count in Counter(volume.days).items():
         end += count
         if day:
-            path = sheet_path(volume_folder(volume), len(volume), page_size, end - 1)
+            path = sheet_path(folder, len(volume), page_size, end - 1)
             marks.append(DayMark(day, count, f"{path}#d{day:02}"))
     return tuple(marks)
+
+
+def _newest(index: int, volume: Volume, most: int) -> list[Spot]:
+    """The newest articles of a volume, the newest first."""
+    end = len(volume)
+    return [Spot(index, position) for position in reversed(range(max(end - most, 0), end))]
 
 
 def _calendar(edition: Edition) -> CalendarView:
@@ -104,15 +111,14 @@ def _year_sheaf(edition: Edition, year: str, volumes: list[tuple[int, Volume]], 
         cards: list[Spot] = []
         unplaced, unplaced_path = 0, ""
         for index, volume in volumes:
-            newest = [Spot(index, position) for position in range(len(volume) - 1, -1, -1)]
             path = volume_folder(volume) + "index.html"
             if len(volume.name) == 7:
-                headlines = edition.links(newest[:HEADLINES])
+                headlines = edition.links(_newest(index, volume, HEADLINES))
                 days = _days(volume, edition.site.page_size)
                 months.append(MonthMark(volume.name[5:], len(volume), path, headlines, days))
             else:
                 unplaced, unplaced_path = len(volume), path
-                cards = newest[: edition.site.page_size]
+                cards = _newest(index, volume, edition.site.page_size)
         shown = tuple(edition.cards([edition.id(spot) for spot in cards]))
         count = sum(len(volume) for _index, volume in volumes)
         return encode(YearView(year, count, tuple(months), shown, unplaced, unplaced_path, previous, next_))
