@@ -29,7 +29,7 @@ _DEEPEST = 5
 _SPECIAL = "<>&*_[`\\\x02"
 _PLAIN = r"[^\[\]<>&*_`\\\x02]"
 _ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]*|\#[0-9]+|\#[xX][0-9a-fA-F]+);"
-_TEXT = rf"{_PLAIN}+(?:{_ENTITY}{_PLAIN}*)*"
+_TEXT = rf"(?:{_PLAIN}|{_ENTITY}){_PLAIN}*(?:{_ENTITY}{_PLAIN}*)*"
 _BEFORE = r"[^\s(\"'“‘]"  # what emphasis must not come right after …
 _AFTER = r"(?=[\s.,;:!?)\"'”’]|\Z)"  # … and what must come after it
 
@@ -44,7 +44,7 @@ def _emphasis(mark: str) -> str:
 # group matches is not simple.
 _INLINE = re.compile(
     # A link, whose text begins no footnote and whose address has no title; or brackets around text.
-    rf"\[(?:(?<!!\[)(?![\^\]])({_PLAIN}*(?:{_ENTITY}{_PLAIN}*)*)\]\(((?:[^\s()<>\[\]\"'`\\\x02&]|&(?!\#))+)\)"
+    rf"\[(?:(?<!!\[)(?!\^)({_TEXT})\]\(((?:[^\s()<>\[\]\"'`\\\x02&]|&(?!\#))+)\)"
     rf"|(?<!!\[)({_PLAIN}*\])(?!\s?[\[(:]))?"
     rf"|{_emphasis(r'[*]')}|{_emphasis('_')}"
     # An entity, or & itself.
