@@ -52,7 +52,8 @@ _BIBTEX = str.maketrans(
     }
 )  # fmt: skip
 _special = re.compile(r"[\\{}~^#$%&_]").search
-_ends_a_sentence = re.compile(r"[.?!…。？！؟۔][\"'”’»)]*$").search
+_STOPS = (".", "?", "!", "…", "。", "？", "！", "؟", "۔")
+_CLOSING = "\"'”’»)"
 
 
 class Name(NamedTuple):
@@ -120,7 +121,7 @@ def address_of(card: Card, site: SiteView) -> Address:
     return Address(absolute(card.path, site.url), original) if site.url else Address(original, "")
 
 
-class Cited(NamedTuple):
+class Cited(msgspec.Struct, frozen=True):
     """An article to be cited: its card, its title in one line, the archive's title (empty where the archive has no
     address), its addresses, its authors' names, and its key, by which documents cite it: its path, which no other
     article has, in letters, digits and hyphens.
@@ -275,7 +276,7 @@ def whole(format_: str, items: Iterable[Cited]) -> str:
 # -- for readers
 
 
-class Download(NamedTuple):
+class Download(msgspec.Struct, frozen=True):
     """An article's citation in one format: its name, the text to copy (nothing where only programs read it), a name
     for the file, and the file as a `data:` URL.
     """
@@ -286,7 +287,7 @@ class Download(NamedTuple):
     href: str
 
 
-class Citation(NamedTuple):
+class Citation(msgspec.Struct, frozen=True):
     """How to cite an article: the sentence, as HTML, and the formats to take away."""
 
     sentence: Markup
@@ -339,7 +340,7 @@ def sentence(item: Cited, words: Mapping[str, Any]) -> Markup:
         parts.append(_linked(item.url))
     if item.original:
         parts.append(f"({str(words['cite_original']).format(url=_linked(item.original))})")
-    return Markup(" ".join(parts))
+    return marked(" ".join(parts))
 
 
 def _date(date: str, words: Mapping[str, Any]) -> str:
@@ -376,7 +377,7 @@ def _people(authors: Sequence[Name]) -> str:
 
 
 def _stopped(text: str) -> str:
-    return text if _ends_a_sentence(text.removesuffix("</i>")) else text + "."
+    return text if text.removesuffix("</i>").rstrip(_CLOSING).endswith(_STOPS) else text + "."
 
 
 def _linked(url: str) -> str:
