@@ -13,8 +13,21 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import addresses
-from .addresses import ALIASES, KNOWN, PAGES, SETTINGS, VERSIONS, Change, Claim, Lines, may_be_alias
+from .addresses.changes import Change, reckon, with_aliases, with_histories, write
+from .addresses.claims import Claim, Rights, heirs, repinned
+from .addresses.ledger import (
+    ALIASES,
+    KNOWN,
+    PAGES,
+    SETTINGS,
+    VERSIONS,
+    Ledger,
+    Lines,
+    file_of,
+    may_be_alias,
+    read_by_hand,
+)
+from .addresses.listed import kinds_made, list_lines, list_redirects, page_lines, page_redirects, term_folders
 from .archive import Archive, Volume, clash_fault, path_apart, pinned_paths
 from .building import Options
 from .catalog import Catalog
@@ -71,8 +84,8 @@ class Placing:
         self._clash = clash
         self._content = content
         self._catalog = catalog
-        self.by_hand = addresses.read_by_hand(options.root)
-        self.ledger = addresses.Ledger(options.root)
+        self.by_hand = read_by_hand(options.root)
+        self.ledger = Ledger(options.root)
         self.given = Given()
         self._told_apart: dict[str, str] = {}
         self._inherited: dict[str, str] = {}
@@ -96,7 +109,7 @@ class Placing:
 
         def of_known(given: dict[str, str]) -> dict[str, str]:
             # What was given to an article that went must not stand in the way of one that comes.
-            return {name: path for name, path in given.items() if name in known or addresses.file_of(name) in known}
+            return {name: path for name, path in given.items() if name in known or file_of(name) in known}
 
         self.given = Given(of_known(given.pinned), of_known(given.known_by))
         names = {name for name in before.keys() | self.by_hand.keys() if before.get(name) != self.by_hand.get(name)}
@@ -110,7 +123,7 @@ class Placing:
                 for path, name in self._catalog.addresses(volume).items():
                     if live.get(name, path) != path:
                         names.add(name)
-        files = {addresses.file_of(name) for name in names}
+        files = {file_of(name) for name in names}
         if self._options.move:
             files |= {path for path in known if is_article_file(path) and self._leaves(path)}
         return files
@@ -154,7 +167,7 @@ class Placing:
 
     def _leaves(self, name: str) -> bool:
         """Whether an article was asked to take the address that it would have now."""
-        return "" in self._options.move or addresses.file_of(name) in self._options.move
+        return "" in self._options.move or file_of(name) in self._options.move
 
     def _find_heirs(self, reader: Reader, claims: list[Claim]) -> None:
         """Find what goes on under another name: it keeps its address."""
@@ -163,7 +176,7 @@ class Placing:
         if left:
             kept = self.ledger.kept(there)
             came = [claim for claim in claims if claim.name not in kept]
-            for name, before in addresses.heirs(left, came).items():
+            for name, before in heirs(left, came).items():
                 self._successors[before.name] = name
                 self._inherited[name] = before.path
 
@@ -172,8 +185,8 @@ class Placing:
         than they do: that one, or nothing to let go.
         """
         kept = self.ledger.kept(claim.name for claim in claims) | self._inherited
-        rights = addresses.Rights(self._told_apart | self.by_hand, kept, self._leaves)
-        pins = addresses.repinned(claims, rights, self.given.pinned)
+        rights = Rights(self._told_apart | self.by_hand, kept, self._leaves)
+        pins = repinned(claims, rights, self.given.pinned)
         firsts, known_by = self.ledger.lines(KNOWN), self.given.known_by
         names = {}
         for claim in claims:
@@ -204,7 +217,7 @@ class Placing:
 
     def archive(self, reading: Reading) -> Archive:
         """The archive of what was read, whose lists have the addresses that they had."""
-        return Archive(reading.volumes, addresses.term_folders(self.ledger))
+        return Archive(reading.volumes, term_folders(self.ledger))
 
     def reckon(self, archive: Archive, reading: Reading, pages: Lines, kinds: Lines, site: Site) -> Noting:
         """Hold addresses against the ledger. `pages` has what lists have beside their own pages, as `pages.txt` does,
@@ -242,22 +255,22 @@ class Placing:
             spot = archive.claimant(path)
             return self._catalog.path(Edition.number(archive, spot)) if spot else ""
 
-        lists = addresses.list_lines(self.ledger, archive)
-        lists[SETTINGS], unmade = addresses.kinds_made(self.ledger, kinds, partial(lacking, site))
-        lists[PAGES] = addresses.page_lines(self.ledger, lists, pages)
-        change = addresses.reckon(
+        lists = list_lines(self.ledger, archive)
+        lists[SETTINGS], unmade = kinds_made(self.ledger, kinds, partial(lacking, site))
+        lists[PAGES] = page_lines(self.ledger, lists, pages)
+        change = reckon(
             self.ledger,
             was,
             articles,
             self._successors,
             claimant,
-            lambda name: addresses.file_of(name) in faulty,
+            lambda name: file_of(name) in faulty,
             lists,
             unmade,
         )
         withdrawn = {path for name, found in now.items() if name.startswith(f"{WITHDRAWN}:") for path in found}
-        change = addresses.with_histories(self.ledger, change, were_beside, beside, withdrawn, bool(faulty))
-        change = addresses.with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases, bool(faulty))
+        change = with_histories(self.ledger, change, were_beside, beside, withdrawn, bool(faulty))
+        change = with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases, bool(faulty))
         if not (self._options.allow_gone or self._options.preview):
             losses = [*self._losses(change.lost), *_unmade(unmade, site)]
             if losses:
@@ -274,7 +287,7 @@ class Placing:
         faults: list[ContentError] = []
         known = self._catalog.sources() if lost else {}
         for path, name in sorted(lost.items())[:MOST_LOST]:
-            file = addresses.file_of(name)
+            file = file_of(name)
             what = "is published no more" if file in known else "is gone"
             faults.append(
                 ContentError(
@@ -293,10 +306,10 @@ class Placing:
         """Write into the ledger what is about to be published."""
         if self._options.preview:
             return
-        addresses.write(self._options.root, self.ledger, noting.change)
+        write(self._options.root, self.ledger, noting.change)
         if noting.change.lost:
             self._catalog.set_meta(PURGE, b"1")
-        self.ledger = addresses.Ledger(self._options.root)
+        self.ledger = Ledger(self._options.root)
         for name in noting.dropped:
             self._catalog.put_noted(name, None, {})
         for name, (digest, lines) in noting.volumes.items():
@@ -337,5 +350,5 @@ def _unmade(kinds: Mapping[str, str], site: Site) -> list[ContentError]:
 def redirects(change: Change, archive: Archive, pages: Lines, tag_aliases: Mapping[str, str]) -> Lines:
     """Where former addresses lead, of articles and of lists; `pages` as above, `tag_aliases` as site.yaml has it."""
     aliases = {term_key(written): term_key(shown) for written, shown in tag_aliases.items()}
-    moved = change.moved | addresses.list_redirects(change.lists, archive, aliases)
-    return moved | addresses.page_redirects(change.lists[PAGES], pages, moved)
+    moved = change.moved | list_redirects(change.lists, archive, aliases)
+    return moved | page_redirects(change.lists[PAGES], pages, moved)

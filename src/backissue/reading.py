@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from . import batches
-from .addresses import Claim, Left, file_of
+from .addresses.claims import Claim, Left
+from .addresses.ledger import file_of
 from .archive import Clash, Volume, clash_of, clashes, decode_volume
 from .catalog import Catalog, FactsRow
 from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name

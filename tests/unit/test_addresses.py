@@ -12,24 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scratch import NOW, ScratchSite, article, differences
 
-from backissue.addresses import (
-    Change,
-    Claim,
-    Ledger,
-    Left,
-    asks_to_move,
-    collapsed,
-    file_of,
-    heirs,
-    kinds_made,
-    page_lines,
-    page_redirects,
-    parse,
-    read_by_hand,
-    reckon,
-    shard_of,
-    write,
-)
+from backissue.addresses.changes import Change, reckon, write
+from backissue.addresses.claims import Claim, Left, asks_to_move, heirs
+from backissue.addresses.ledger import Ledger, collapsed, file_of, parse, read_by_hand, shard_of
+from backissue.addresses.listed import kinds_made, page_lines, page_redirects
 from backissue.building import Options
 from backissue.config import Site, lacking
 from backissue.entries import Place

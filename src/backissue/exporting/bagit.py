@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from .. import __version__, batches
-from ..addresses import FOLDER as LEDGER
+from ..addresses.ledger import FOLDER as LEDGER
 from ..entries import Card, Place
 from ..errors import BuildStopped
 from ..fixity import Print, print_of, print_of_file

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from urllib.parse import quote, urlsplit
 
-from ..addresses import may_be_alias
+from ..addresses.ledger import may_be_alias
 from ..alphabet import alphabet_of
 from ..archive import Archive, Spot
 from ..config import Site
