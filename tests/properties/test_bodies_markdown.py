@@ -118,6 +118,7 @@ def test_shortcuts_are_taken() -> None:
     assert direct is not None
     simple = (
         "# A *b*\nc\n\nd & <e> [f](g?h&i) \\* **j**, _k_ [sic] <IBM>\n\n> l\n\n- m\n- n\n\n1. o\n2. p\n\n---\n\nq  \nr"
+        "\n\n*&lt;s&gt;* [&amp;t](u)"
     )
     for text in simple.replace("<e> ", "").split("\n\n"):
         assert direct.document(text) is not None, text
