@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from . import batches
+from .batches import making
 from .catalog import Catalog
 from .config import Site
 from .errors import BuildStopped
@@ -78,8 +78,8 @@ def limits(
     if host is None:
         return ()
 
-    def render(leaves: list[batches.Leaf]) -> list[int]:
-        made = batches.render((context_path(), batches.Destination(str(scratch), ""), batches.Leaves.of(leaves)))
+    def render(leaves: list[making.Leaf]) -> list[int]:
+        made = making.render((context_path(), making.Destination(str(scratch), ""), making.Leaves.of(leaves)))
         return [unpacked(known_by).size for known_by in made.prints]
 
     try:
@@ -97,7 +97,7 @@ def foresee(
     ledger: Ledger,
     catalog: Catalog,
     copied: Callable[[CopyView], int],
-    render: Callable[[list[batches.Leaf]], list[int]],
+    render: Callable[[list[making.Leaf]], list[int]],
 ) -> Extent:
     """What a site will have once what is stale of it is published.
 
@@ -124,7 +124,7 @@ def foresee(
             else:
                 samples.setdefault(page.template, _Sample()).take(page)
     for _template, sample in sorted(samples.items()):
-        sizes = render([batches.Leaf(page.template, page.path, page.view()) for page in sample.pages])
+        sizes = render([making.Leaf(page.template, page.path, page.view()) for page in sample.pages])
         for page, size in zip(sample.pages, sizes, strict=True):
             tally.weigh(page.path, size)
         tally.size += round(sum(sizes) / len(sizes) * (sample.count - len(sizes)))

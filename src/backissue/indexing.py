@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from . import batches
+from .batches import indexing
 from .executors import Team
 from .plan import Edition, Page, Sheaf, encode
 from .runs import numbers
@@ -52,7 +52,7 @@ class Indexing:
             return
         done, total = 0, sum(len(sheaf.shard or ()) for sheaf in stale)
         with team.few(len(stale), AT_A_TIME) as workers:
-            results = workers.run(batches.index, self._jobs(edition, stale, context_path()))
+            results = workers.run(indexing.index, self._jobs(edition, stale, context_path()))
             for number, (sheaf, files) in enumerate(zip(stale, results, strict=True)):
                 assert sheaf.shard is not None
                 (self._folder / f"{number}.rows").unlink(missing_ok=True)
@@ -66,7 +66,7 @@ class Indexing:
 
     def _jobs(
         self, edition: Edition, stale: Sequence[Sheaf], context_path: str
-    ) -> Iterator[tuple[str, batches.IndexJob]]:
+    ) -> Iterator[tuple[str, indexing.IndexJob]]:
         self._folder.mkdir(parents=True, exist_ok=True)
         for number, sheaf in enumerate(stale):
             assert sheaf.shard is not None
@@ -74,15 +74,15 @@ class Indexing:
             if rows:
                 rows.write_bytes(_encoder.encode(list(_rows(edition, sheaf.shard.places))))
             languages = tuple(sheaf.shard.language.split())
-            yield context_path, batches.IndexJob(languages, str(rows or ""), str(self._folder / str(number)))
+            yield context_path, indexing.IndexJob(languages, str(rows or ""), str(self._folder / str(number)))
 
 
-def _rows(edition: Edition, places: Sequence[tuple[int, bytes]]) -> Iterator[batches.IndexRow]:
+def _rows(edition: Edition, places: Sequence[tuple[int, bytes]]) -> Iterator[indexing.IndexRow]:
     for index, positions in places:
         rows = edition.reader.rows(edition.archive.volumes[index].name)
         for at in numbers(positions):
             row = rows[at]
-            yield batches.IndexRow(row.place, row.card, row.details, row.facts)
+            yield indexing.IndexRow(row.place, row.card, row.details, row.facts)
 
 
 def _view_of(path: Path) -> Callable[[], bytes]:

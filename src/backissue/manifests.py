@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from . import batches
+from .batches import digests
 from .catalog import Catalog
 from .executors import Workers, each
 from .fixity import CONTENT, FEW, KINDS, SHELVES, Print, manifest_name, write_if_other, written
@@ -38,7 +38,7 @@ def write_manifests(catalog: Catalog, folder: Path, content: Path, workers: Call
 
     def digest_files(files: Iterable[str]) -> dict[str, Print]:
         names = sorted(files)
-        prints = each(workers(len(names)), batches.prints_of_files, str(content.resolve()), names, FILES_IN_BATCH)
+        prints = each(workers(len(names)), digests.prints_of_files, str(content.resolve()), names, FILES_IN_BATCH)
         return {name: found for name, found in prints.items() if found is not None}
 
     anew = catalog.meta("manifests") != folder_identity(folder) or not folder_identity(folder)

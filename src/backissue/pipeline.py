@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import batches, darkroom, outputs, pagefind
+from . import darkroom, outputs, pagefind
 from .archive import Archive
+from .batches import bench
 from .building import (
     Options,
     Outcome,
@@ -389,7 +390,7 @@ class _Build:
             state = self.state.resolve()
             compiled = state / "templates"
             compiled.mkdir(exist_ok=True)
-            context = batches.Context(
+            context = bench.Context(
                 str(self.folders.content.resolve()),
                 str(state / "unpacked"),
                 str(compiled),
@@ -401,7 +402,7 @@ class _Build:
                 str(state / PICTURES),
                 self.site.manifests,
             )
-            self._contexts.append((given, batches.write_context(context, state)))
+            self._contexts.append((given, bench.write_context(context, state)))
         return self._contexts[-1][1]
 
     def _entry_settings(self, given: Given) -> EntrySettings:
@@ -410,4 +411,4 @@ class _Build:
 
     @cached_property
     def _asset_digests(self) -> dict[str, bytes]:
-        return {name: batches.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}
+        return {name: bench.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .batches import Leaf
+from .batches.making import Leaf
 from .catalog import Catalog
 from .entries import Place
 from .errors import BuildStopped

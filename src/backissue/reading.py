@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import batches
 from .addresses.claims import Claim, Left
 from .addresses.ledger import file_of
 from .archive import Clash, Volume, clash_of, clashes, decode_volume
+from .batches import bench, digests, making, parsing
 from .catalog import Catalog, FactsRow
 from .entries import DIGEST_BYTES, WITHDRAWN, Card, Details, Entry, Facts, Place, place_name
 from .errors import ContentError
@@ -84,7 +84,7 @@ def file_digests(
 
 
 def _digests(files: Sequence[str], workers: Workers, context: str) -> dict[str, bytes]:
-    return each(workers, batches.digest_files, context, files, FILES_IN_BATCH)
+    return each(workers, digests.digest_files, context, files, FILES_IN_BATCH)
 
 
 class Reader:
@@ -168,11 +168,11 @@ class Reader:
         self._touch(volume for _id, volume, _place in entries)
         self._catalog.drop_entries(id_ for id_, _volume, _place in entries)
         places = sorted((place for _id, _volume, place in entries), key=lambda place: place.line)
-        lines = [batches.Line(place.line, place.start, place.length, place.digest) for place in places]
+        lines = [parsing.Line(place.line, place.start, place.length, place.digest) for place in places]
         workers = self._workers(len(lines))
         context = self._context_path()
         jobs = ((context, path, lines[at : at + LINES_IN_BATCH]) for at in range(0, len(lines), LINES_IN_BATCH))
-        for result in workers.run(batches.parse_lines, jobs):
+        for result in workers.run(parsing.parse_lines, jobs):
             self._take_lines(result, False)
         self._wipe(path)
 
@@ -202,7 +202,7 @@ class Reader:
                 self._touch(volume for _id, volume, _place in self._catalog.entries_of(path))
                 self._changed.add(path)
                 if path.endswith(".gz"):
-                    Path(batches.unpacked_path(str(self._unpacked), path)).unlink(missing_ok=True)
+                    Path(bench.unpacked_path(str(self._unpacked), path)).unlink(missing_ok=True)
         self._catalog.drop_sources(paths)
 
     def _leave(self, path: str, names: set[str] | None = None) -> None:
@@ -287,8 +287,8 @@ class Reader:
                 )
 
         done = 0
-        for result in workers.run(batches.parse_files, jobs()):
-            batch = batches.parsed(result)
+        for result in workers.run(parsing.parse_files, jobs()):
+            batch = parsing.parsed(result)
             if bulk:
                 self._take_all(batch)
             else:
@@ -297,7 +297,7 @@ class Reader:
             done += len(batch)
             self._progress("reading", done, len(paths))
 
-    def _take_all(self, batch: list[batches.Parsed]) -> None:
+    def _take_all(self, batch: list[parsing.Parsed]) -> None:
         """Put in what files hold, of which the catalog knows nothing."""
         entries = [entry for parsed in batch for entry in parsed.entries or ()]
         self._changed.update(parsed.path for parsed in batch)
@@ -311,7 +311,7 @@ class Reader:
         for parsed in batch:
             self._note(parsed)
 
-    def _take(self, parsed: batches.Parsed) -> None:
+    def _take(self, parsed: parsing.Parsed) -> None:
         """Put what a file holds in the place of what it held."""
         if parsed.entries is None:
             self._remember(parsed.path, parsed.digest, False, parsed.sha256)
@@ -333,7 +333,7 @@ class Reader:
     def _source(self, path: str, digest: bytes, faulty: bool) -> tuple[str, Stamp, bytes]:
         return (path, _NO_STAMP, b"") if faulty else (path, self._scan.files[path], digest)
 
-    def _note(self, parsed: batches.Parsed) -> None:
+    def _note(self, parsed: parsing.Parsed) -> None:
         folder = self._content.name
         for message, line, hint in parsed.faults:
             self._faults.append(ContentError(message, f"{folder}/{parsed.path}", line, hint))
@@ -361,7 +361,7 @@ class Reader:
             self._touch(volume for _id, volume, _place in old)
             self._catalog.drop_entries(id_ for id_, _volume, _place in old)
             total, done = sum(piece.length for piece in pieces), 0
-            results = workers.run(batches.parse_piece, ((context, piece) for piece in pieces))
+            results = workers.run(parsing.parse_piece, ((context, piece) for piece in pieces))
             for piece, result in zip(pieces, results, strict=True):
                 self._take_lines(result, not old)
                 done += piece.length
@@ -371,7 +371,7 @@ class Reader:
         self._remember(path, digest, len(self._faults) > faults_before)
 
     def _take_lines(self, result: bytes, bulk: bool) -> None:
-        for parsed in batches.parsed(result):
+        for parsed in parsing.parsed(result):
             self._claim(parsed.entries or (), bulk)
             self._touch(entry.volume for entry in parsed.entries or ())
             self._catalog.put_entries(parsed.entries or ())
@@ -380,7 +380,7 @@ class Reader:
     def _compare_lines(
         self,
         path: str,
-        pieces: list[batches.Lines],
+        pieces: list[parsing.Lines],
         old: list[tuple[int, str | None, Place]],
         context: str,
         workers: Workers,
@@ -389,9 +389,9 @@ class Reader:
         kept: dict[bytes, list[tuple[int, str | None, Place]]] = {}
         for entry in old:
             kept.setdefault(entry[2].digest, []).append(entry)
-        fresh: list[batches.Line] = []
+        fresh: list[parsing.Line] = []
         moved: list[tuple[int, Place]] = []
-        for lines in workers.run(batches.digest_lines, ((context, piece) for piece in pieces)):
+        for lines in workers.run(parsing.digest_lines, ((context, piece) for piece in pieces)):
             for line in lines:
                 same = kept.get(line.digest)
                 if same:
@@ -409,14 +409,14 @@ class Reader:
         jobs = (
             (context, path, fresh[start : start + LINES_IN_BATCH]) for start in range(0, len(fresh), LINES_IN_BATCH)
         )
-        for result in workers.run(batches.parse_lines, jobs):
+        for result in workers.run(parsing.parse_lines, jobs):
             self._take_lines(result, False)
 
-    def _pieces(self, path: str) -> tuple[bytes, list[batches.Lines]]:
+    def _pieces(self, path: str) -> tuple[bytes, list[parsing.Lines]]:
         """A file's digest, and the file in pieces that end with a line."""
-        source = batches.unpacked_path(str(self._unpacked), path) if path.endswith(".gz") else self._content / path
+        source = bench.unpacked_path(str(self._unpacked), path) if path.endswith(".gz") else self._content / path
         state = hashlib.blake2b(digest_size=DIGEST_BYTES)
-        pieces: list[batches.Lines] = []
+        pieces: list[parsing.Lines] = []
         begin, line, lines_seen, position = 0, 1, 0, 0
         with open(source, "rb") as file:
             while block := file.read(PIECE_BYTES):
@@ -424,12 +424,12 @@ class Reader:
                 cut = block.rfind(b"\n") + 1
                 if cut:
                     end = position + cut
-                    pieces.append(batches.Lines(path, begin, end - begin, line))
+                    pieces.append(parsing.Lines(path, begin, end - begin, line))
                     line += lines_seen + block.count(b"\n")
                     begin, lines_seen = end, 0
                 position += len(block)
         if position > begin:
-            pieces.append(batches.Lines(path, begin, position - begin, line))
+            pieces.append(parsing.Lines(path, begin, position - begin, line))
         return state.digest(), pieces
 
     def _wipe(self, path: str) -> None:
@@ -437,14 +437,14 @@ class Reader:
         if path.endswith(".gz"):
             places = [place for _id, volume, place in self._catalog.entries_of(path) if _is_withdrawn(volume)]
             if places:
-                with open(batches.unpacked_path(str(self._unpacked), path), "r+b") as file:
+                with open(bench.unpacked_path(str(self._unpacked), path), "r+b") as file:
                     for place in places:
                         file.seek(place.start)
                         file.write(b" " * place.length)
 
     def _unpack(self, path: str) -> None:
         """Unpack a compressed file beside the catalog, so that each of its lines can be read alone."""
-        target = Path(batches.unpacked_path(str(self._unpacked), path))
+        target = Path(bench.unpacked_path(str(self._unpacked), path))
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_suffix(".new")
         try:
@@ -502,12 +502,12 @@ class Reader:
                 yield some
 
         workers = self._workers(len(names))
-        for summaries in workers.run(batches.sum_up, jobs()):
+        for summaries in workers.run(parsing.sum_up, jobs()):
             for name, summary in summaries:
                 volumes[name] = decode_volume(summary)
                 self._catalog.put_volume(name, summary)
         # They have nothing to do while the pages are planned.
-        workers.ahead(batches.prepare, self._context_path())
+        workers.ahead(making.prepare, self._context_path())
 
     def _all_volumes(self) -> dict[str, Volume]:
         """The volumes as last summed up; a dictionary that is kept up to date."""

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from . import batches
+from .batches import making
 from .errors import BuildStopped
 from .executors import Workers
 
@@ -40,19 +40,19 @@ class Staging:
         self.prints: dict[str, bytes] = {}
         """What the bytes of each rendered page are known by (`fixity.Print`, packed)."""
 
-    def render(self, pages: Iterable[batches.Leaf], progress: Callable[[int], None]) -> None:
+    def render(self, pages: Iterable[making.Leaf], progress: Callable[[int], None]) -> None:
         """Render pages into the staging folder. Raises BuildStopped; then nothing is left of them."""
         waiting: list[tuple[str, ...]] = []
         done = 0
 
-        def jobs() -> Iterator[tuple[str, batches.Destination, batches.Leaves]]:
+        def jobs() -> Iterator[tuple[str, making.Destination, making.Leaves]]:
             for number, leaves in enumerate(_batched(pages)):
                 waiting.append(leaves.paths)
                 yield self._context_path, self._destination(number), leaves
 
         try:
             self.folder.mkdir(parents=True)
-            for number, made in enumerate(self._workers.run(batches.render, jobs())):
+            for number, made in enumerate(self._workers.run(making.render, jobs())):
                 paths, waiting[number] = waiting[number], ()
                 self.prints.update(zip(paths, made.prints, strict=True))
                 self.written += sum(made.written)
@@ -69,12 +69,12 @@ class Staging:
             self.discard()
             raise
 
-    def _destination(self, number: int) -> batches.Destination:
+    def _destination(self, number: int) -> making.Destination:
         if self._fresh:
-            return batches.Destination(str(self.folder), "")
+            return making.Destination(str(self.folder), "")
         folder = f"{self.folder}/{number}"
         os.mkdir(folder)
-        return batches.Destination(folder, str(self._output))
+        return making.Destination(folder, str(self._output))
 
     def publish(self) -> None:
         """Put the pages into their places."""
@@ -86,7 +86,7 @@ class Staging:
                 os.rename(self.folder, self._output)
                 return
             parts = (self._moves[at : at + MOVES_IN_BATCH] for at in range(0, len(self._moves), MOVES_IN_BATCH))
-            for _count in self._workers.run(batches.publish, parts):
+            for _count in self._workers.run(making.publish, parts):
                 pass
         except OSError as error:
             raise _stopped(error) from None
@@ -116,17 +116,17 @@ def prune(output: Path, paths: Iterable[str]) -> None:
             folders.add(os.path.dirname(folder))
 
 
-def _batched(pages: Iterable[batches.Leaf]) -> Iterator[batches.Leaves]:
-    batch: list[batches.Leaf] = []
+def _batched(pages: Iterable[making.Leaf]) -> Iterator[making.Leaves]:
+    batch: list[making.Leaf] = []
     size = 0
     for page in pages:
         batch.append(page)
         size += len(page.view)
         if len(batch) >= PAGES_IN_BATCH or size >= BYTES_IN_BATCH:
-            yield batches.Leaves.of(batch)
+            yield making.Leaves.of(batch)
             batch, size = [], 0
     if batch:
-        yield batches.Leaves.of(batch)
+        yield making.Leaves.of(batch)
 
 
 def _is_free(folder: Path) -> bool:

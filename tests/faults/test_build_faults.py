@@ -33,7 +33,8 @@ def test_killed_at_any_moment_the_next_build_equals_a_clean_one(tmp_path: Path) 
 @pytest.mark.parametrize("step", ["publish", "note"])
 def test_killed_between_the_site_and_the_catalog(tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The two moments that matter most: pages half moved, and pages moved but not yet noted."""
-    from backissue import batches, publishing
+    from backissue import publishing
+    from backissue.batches import making
 
     class Killed(BaseException):
         pass
@@ -44,13 +45,13 @@ def test_killed_between_the_site_and_the_catalog(tmp_path: Path, step: str, monk
         site.put(f"{number}.md", f"Other {number}", date="1999-01-01")
     with monkeypatch.context() as patch:
         if step == "publish":
-            moves = batches.publish
+            moves = making.publish
 
             def some(batch: list[tuple[str, str]]) -> int:
                 moves(batch[: len(batch) // 2])
                 raise Killed
 
-            patch.setattr(batches, "publish", some)
+            patch.setattr(making, "publish", some)
         else:
 
             def never(*_: object) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.scratch import ScratchSite, differences
 from tests.searching import need_pagefind
 
-from backissue import batches, shards
+from backissue import pagefind, shards
 from backissue.errors import BuildStopped, MissingExtra
 
 SETTINGS = "title: Scratch\nurl: https://archive.example\nsearch: pagefind\n"
@@ -114,7 +114,7 @@ def test_a_shard_that_fails_leaves_the_site_as_it_was(site: ScratchSite, monkeyp
     def fails(*_: object) -> None:
         raise BuildStopped("no memory")
 
-    monkeypatch.setattr(batches.pagefind, "index", fails)
+    monkeypatch.setattr(pagefind, "index", fails)
     with pytest.raises(BuildStopped, match="no memory"):
         site.build()
     assert site.tree() == before
@@ -123,7 +123,7 @@ def test_a_shard_that_fails_leaves_the_site_as_it_was(site: ScratchSite, monkeyp
 
 
 def test_without_the_extra_a_build_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches.pagefind, "_PACKAGE", "no-such-package")
+    monkeypatch.setattr(pagefind, "_PACKAGE", "no-such-package")
     site = ScratchSite(tmp_path, SETTINGS)
     site.put("a.md")
     with pytest.raises(MissingExtra, match=r"pip install 'backissue\[search\]'"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from backissue import batches
+from backissue.batches import bench, parsing
 from backissue.config import MarkdownSettings
 from backissue.entries import EntrySettings, Place
 from backissue.errors import BuildStopped
@@ -19,7 +19,7 @@ from backissue.views import SiteView
 
 def context_for(folder: Path) -> str:
     site = SiteView("", "", "", "en", "ltr", "UTC", "", (), ())
-    context = batches.Context(
+    context = bench.Context(
         content=str(folder / "content"),
         unpacked="",
         compiled="",
@@ -29,18 +29,18 @@ def context_for(folder: Path) -> str:
         site=site,
         markdown=MarkdownSettings(),
     )
-    return batches.write_context(context, folder / "state")
+    return bench.write_context(context, folder / "state")
 
 
-def place_of(folder: Path, data: bytes) -> tuple[batches.Context, Place]:
+def place_of(folder: Path, data: bytes) -> tuple[bench.Context, Place]:
     path = folder / "content" / "a.md"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     context_path = context_for(folder)
-    (made,) = batches.parsed(batches.parse_files((context_path, [("a.md", b"")])))
+    (made,) = parsing.parsed(parsing.parse_files((context_path, [("a.md", b"")])))
     assert made.entries is not None
     assert not made.faults
-    context = msgspec.msgpack.decode(Path(context_path).read_bytes(), type=batches.Context)
+    context = msgspec.msgpack.decode(Path(context_path).read_bytes(), type=bench.Context)
     return context, made.entries[0].place
 
 
@@ -67,20 +67,20 @@ OTHERWISE = {
 def test_a_body_is_read_as_it_was_parsed(tmp_path: Path, name: str) -> None:
     data = (VERBATIM | OTHERWISE)[name]
     context, place = place_of(tmp_path, data)
-    body = batches.read_body(context, place)
+    body = bench.read_body(context, place)
     assert body == parse_article(data, "a.md", UTC).body
     assert bool(place.body) == (name in VERBATIM)
-    assert batches.read_body(context, msgspec.structs.replace(place, body=0)) == body
+    assert bench.read_body(context, msgspec.structs.replace(place, body=0)) == body
 
 
 def test_a_file_that_changes_during_a_build_is_not_shown(tmp_path: Path) -> None:
     context, place = place_of(tmp_path, HEAD + b"\nOne.\n")
     (tmp_path / "content" / "a.md").write_bytes(HEAD + b"\nTwo.\n")
     with pytest.raises(BuildStopped, match="changed during the build"):
-        batches.read_body(context, place)
+        bench.read_body(context, place)
     (tmp_path / "content" / "a.md").unlink()
     with pytest.raises(BuildStopped, match="went away during the build"):
-        batches.read_body(context, place)
+        bench.read_body(context, place)
 
 
 def test_what_makes_pages_is_not_loaded_where_none_are_made() -> None:

@@ -11,7 +11,8 @@ from types import ModuleType, SimpleNamespace
 import msgspec
 import pytest
 
-from backissue import batches, documents
+from backissue import documents
+from backissue.batches import bench, making
 from backissue.config import MarkdownSettings
 from backissue.documents import ASPECTS, Document, Surroundings
 from backissue.entries import EntrySettings
@@ -86,14 +87,14 @@ def context(folder: Path, theme: Theme) -> str:
     settings = EntrySettings("en", "UTC", {})
     content = folder / "content"
     content.mkdir()
-    return batches.write_context(
-        batches.Context(str(content), "", "", settings, "", theme, SITE, MarkdownSettings()), folder / "state"
+    return bench.write_context(
+        bench.Context(str(content), "", "", settings, "", theme, SITE, MarkdownSettings()), folder / "state"
     )
 
 
 def rendered(context_path: str, into: Path, template: str, path: str, view: object) -> bytes:
-    leaf = batches.Leaf(template, path, msgspec.msgpack.encode(view))
-    batches.render((context_path, batches.Destination(str(into), ""), batches.Leaves.of([leaf])))
+    leaf = making.Leaf(template, path, msgspec.msgpack.encode(view))
+    making.render((context_path, making.Destination(str(into), ""), making.Leaves.of([leaf])))
     return (into / path).read_bytes()
 
 
@@ -116,7 +117,7 @@ def test_a_document_is_given_its_surroundings(tmp_path: Path, monkeypatch: pytes
         return view.encode()
 
     probe = Document("probe", frozenset(), msgspec.msgpack.Decoder(str).decode, render)
-    monkeypatch.setattr(batches, "formats", lambda: {"probe": probe})
+    monkeypatch.setattr(bench, "formats", lambda: {"probe": probe})
     path = context(tmp_path, Theme({}, {"words/en.yaml": "by: By"}, {}))
     assert rendered(path, tmp_path / "out", "probe", "2019/03/a.json", "hello") == b"hello"
     assert seen[0].site == SITE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backissue import batches
+from backissue.batches import making
 from backissue.errors import BuildStopped
 from backissue.fixity import print_of
 from backissue.writing import PAGES_IN_BATCH, Staging, prune
@@ -18,10 +18,10 @@ class Writers:
 
     def run(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
         for job in jobs:
-            yield self._render(*job) if function is batches.render else function(job)
+            yield self._render(*job) if function is making.render else function(job)
 
-    def _render(self, _context: str, destination: batches.Destination, leaves: batches.Leaves) -> batches.Made:
-        made = batches.Made([], [])
+    def _render(self, _context: str, destination: making.Destination, leaves: making.Leaves) -> making.Made:
+        made = making.Made([], [])
         for number, (path, view) in enumerate(zip(leaves.paths, leaves.views, strict=True)):
             if view == b"stop":
                 raise BuildStopped("a template is at fault")
@@ -41,7 +41,7 @@ class Writers:
 
 def staged(output: Path, pages: dict[str, bytes]) -> Staging:
     staging = Staging(output, Writers(), "context")  # type: ignore[arg-type]
-    staging.render((batches.Leaf("list.html", path, data) for path, data in pages.items()), lambda _: None)
+    staging.render((making.Leaf("list.html", path, data) for path, data in pages.items()), lambda _: None)
     return staging
 
 
@@ -88,7 +88,7 @@ def test_many_pages_go_in_batches(tmp_path: Path) -> None:
     (tmp_path / "public/mine").write_bytes(b"")
     done: list[int] = []
     staging = Staging(tmp_path / "public", Writers(), "")  # type: ignore[arg-type]
-    staging.render((batches.Leaf("", path, data) for path, data in pages.items()), done.append)
+    staging.render((making.Leaf("", path, data) for path, data in pages.items()), done.append)
     staging.publish()
     assert tree(tmp_path / "public") == {**pages, "mine": b""}
     assert done == sorted(done)

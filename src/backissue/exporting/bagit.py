@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from .. import __version__, batches
+from .. import __version__
 from ..addresses.ledger import FOLDER as LEDGER
+from ..batches import articles
 from ..entries import Card, Place
 from ..errors import BuildStopped
 from ..fixity import Print, print_of, print_of_file
@@ -134,7 +135,7 @@ def _payload(archive: Opened, root: Path) -> Iterator[_Payload]:
 def _lines(archive: Opened, file: str, places: list[Place]) -> bytes:
     """The lines of a file of JSON Lines that hold published articles."""
     context = archive.context_path()
-    lines = [batches.read_bytes((context, place)) for place in sorted(places, key=lambda place: place.start)]
+    lines = [articles.read_bytes((context, place)) for place in sorted(places, key=lambda place: place.start)]
     data = b"".join(line + b"\n" for line in lines)
     return gzip.compress(data, mtime=0) if file.endswith(".gz") else data
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from .. import batches
 from ..archive import Archive, Spot, Volume
 from ..article import Article
+from ..batches import articles
 from ..entries import Card, Place, terms_of
 from ..pipeline import Opened
 
@@ -71,9 +71,9 @@ def records(opened: Opened, indexes: Sequence[int]) -> Iterator[Record]:
         parts = [rows[at : at + RECORDS_IN_BATCH] for at in range(0, len(rows), RECORDS_IN_BATCH)]
         context = opened.context_path()
         jobs = ((context, [place for _position, _path, place in part]) for part in parts)
-        results = opened.workers(len(rows)).run(batches.read_articles, jobs)
+        results = opened.workers(len(rows)).run(articles.read_articles, jobs)
         for part, result in zip(parts, results, strict=True):
-            for (position, path, place), article in zip(part, batches.articles(result), strict=True):
+            for (position, path, place), article in zip(part, articles.articles(result), strict=True):
                 yield Record(
                     path,
                     f"{url}/{quote(path)}" if url else "",
