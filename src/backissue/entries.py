@@ -25,7 +25,7 @@ from .loading.jsonlines import line_path
 from .paths import page_path, site_file
 from .pictures import NO_PICTURE, Look, Picture
 from .pointing import lead_named, looks_of, pointed_to, related_references
-from .slugs import digest_tail, slug, tailed, term_key
+from .slugs import digest_tail, tailed, term_key
 
 DIGEST_BYTES = 16
 KINDS = ("tags", "authors", "sources", "sections")
@@ -219,9 +219,8 @@ def make_entry(
         article = _without_text(article)
     known_by = "" if article.status == WITHDRAWN else settings.known_by.get(place_name(place), "")
     own_path = page_path(article, place.file)
-    own_name = place.file
-    if place.line:
-        own_name = line_path(place.file, own_path.rpartition("/")[2].removesuffix(".html"))
+    stem = own_path.rpartition("/")[2].removesuffix(".html")
+    own_name = line_path(place.file, stem) if place.line else place.file
     kind, lead, wanted_lead = lead_named(article, own_name, is_there)
     if article.status == WITHDRAWN:
         kind = WITHDRAWN
@@ -252,7 +251,7 @@ def make_entry(
         date=link.date,
         lang=link.lang,
         dir=link.dir,
-        authors=tuple(author.name for author in article.authors),
+        authors=tuple([author.name for author in article.authors]),
         source=article.source.name if article.source else "",
         section=article.section,
         dateline=article.dateline,
@@ -285,10 +284,10 @@ def make_entry(
         notice=article.notice,
         provenance=article.provenance,
         extra=article.extra,
-        files=tuple((target, site_file(file)) for target, file in pointed.files.items()),
+        files=tuple([(target, site_file(file)) for target, file in pointed.files.items()]),
         targets=pointed.targets,
         words=words,
-        pictures=tuple((site_file(file), seen.picture) for file, seen in shown_files.items() if seen.picture.width),
+        pictures=tuple([(site_file(file), seen.picture) for file, seen in shown_files.items() if seen.picture.width]),
     )
     encoded_link, encoded_card = _encoder.encode(link), _encoder.encode(card)
     encoded_details = _encoder.encode(details)
@@ -299,7 +298,7 @@ def make_entry(
         card=digest(encoded_card),
         page=digest(encoded_card, encoded_details, place.digest, *(f"{key}\0".encode() for key, _words in terms)),
         terms=terms,
-        offers=tuple(digest_of(name) for name in references.offers(offered, own_name, path)),
+        offers=tuple([digest_of(name) for name in references.offers(offered, own_name, path)]),
         wants=tuple(
             tuple(digest_of(name) for name in names)
             for names in (*(r[2] for r in related), *(t[1] for t in pointed.targets))
@@ -312,8 +311,8 @@ def make_entry(
         lang=link.lang,
         words=words,
         changed=day_of(card.changed),
-        sized=tuple((file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths),
-        spoilt=tuple((file, seen.fault) for file, seen in shown_files.items() if seen.fault),
+        sized=tuple([(file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths]),
+        spoilt=tuple([(file, seen.fault) for file, seen in shown_files.items() if seen.fault]),
         aliases=tuple(dict.fromkeys(filter(None, map(references.local_page, article.aliases)))),
         corrections=_remarks(article),
         searched="" if article.status == "withdrawn" else searched_language(link.lang),
@@ -331,7 +330,7 @@ def make_entry(
         card=encoded_card,
         details=encoded_details,
         facts=_encoder.encode(facts),
-        slug=slug(article.slug) if article.slug else "",
+        slug=stem if article.slug else "",
     )
 
 
