@@ -23,6 +23,7 @@ _TAG = re.compile(
     re.ASCII,
 )
 _ADDRESS, _LINK_TEXT, _LEVEL, _HEADING_TEXT, _EMPTY = range(1, 6)
+_QUOTE_OR_MORE = re.compile("&(?!(?:amp|lt|gt);)")
 _MORE_THAN_ESCAPED = re.compile("&(?!(?:amp|lt|gt|quot);)")
 
 
@@ -35,7 +36,7 @@ def written(html: str, resolve: Resolve) -> str | None:
 
     The HTML is an engine's own: it holds nothing that its author wrote as HTML.
     """
-    if "&" in html:
+    if _QUOTE_OR_MORE.search(html):
         if _MORE_THAN_ESCAPED.search(html):
             return None
         html = html.replace("&quot;", '"')
