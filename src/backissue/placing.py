@@ -170,9 +170,11 @@ class Placing:
         return "" in self._options.move or file_of(name) in self._options.move
 
     def _find_heirs(self, reader: Reader, claims: list[Claim]) -> None:
-        """Find what goes on under another name: it keeps its address."""
+        """Find what goes on under another name: it keeps its address, if it was ever published there."""
         there = {claim.name for claim in claims}
         left = [each for each in reader.left() if each.name not in there]
+        published = self.ledger.kept(each.name for each in left) if left else {}
+        left = [each for each in left if published.get(each.name) == each.path]
         if left:
             kept = self.ledger.kept(there)
             came = [claim for claim in claims if claim.name not in kept]

@@ -320,6 +320,18 @@ def test_a_renamed_file_keeps_its_address(site: ScratchSite) -> None:
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
+def test_what_was_never_published_leaves_no_address(site: ScratchSite) -> None:
+    line = '{"title": "%s", "date": "1953-03-01", "body": "It blew."}\n'
+    site.write("content/lines.jsonl", line % "Storm")
+    site.remove("content/a.md")
+    with pytest.raises(ContentErrors):  # a.md's address would be lost, so nothing is published
+        site.build(allow_gone=False)
+    site.write("content/lines.jsonl", line % "Gale")
+    site.build(allow_gone=True)
+    assert site.page("1953/03/gale.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
 def test_a_lost_address_stops_the_build(site: ScratchSite) -> None:
     before = site.tree()
     site.remove("content/a.md")
