@@ -33,7 +33,7 @@ any_text = st.one_of(
 )
 line = any_text.map(lambda text: " ".join(clean_text(text).split()))
 words = line.filter(bool)
-body = st.lists(any_text, max_size=6).map(lambda parts: clean_text("\n\n".join(parts)).strip("\n"))
+body = st.lists(any_text, max_size=8).map(lambda parts: clean_text("\n\n".join(parts)).strip("\n"))
 
 
 @st.composite
@@ -112,11 +112,27 @@ _pieces = st.sampled_from(
      "''", '""', '"a b"', "'c d'", " # ", "null", "true", "&a", "---", "...", "? ", "<<: ", "> ", "\\n"]
 )  # fmt: skip
 _lines = st.sampled_from(
-    ["a: b c\n", 'b: "c: d"\n', "c-1: 'e #'\n", "d:\n", "- f\n", "- 'g'\n", "e: 12:30  \n", "a: ~\n"]
+    [
+        "a: b c\n",
+        'b: "c: d"\n',
+        "c-1: 'e #'\n",
+        "d:\n",
+        "- f\n",
+        "- 'g'\n",
+        "e: 12:30  \n",
+        "a: ~\n",
+        "  g: h? {i}\n",
+        "  j:\n",
+        "  - k#\n",
+        "  - 'l'\n",
+        "   - m\n",
+        "  n:: o\n",
+        "g:\n",
+    ]
 )
 
 
-@given(st.lists(_lines | _pieces, max_size=12).map("".join) | st.lists(_lines, max_size=6).map("".join))
+@given(st.lists(_lines | _pieces, max_size=12).map("".join) | st.lists(_lines, max_size=8).map("".join))
 def test_simple_yaml_is_read_as_any_yaml_is(text: str) -> None:
     found = simple(text)
     if found is not None:

@@ -25,14 +25,15 @@ _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _SPECIAL_FLOATS = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 
 _NO_TEXT = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
-_SAFE = r"[\w .,/()_;'+-]*"
+_WORDS = rf"[^:#{_NO_TEXT}]*"
 _SIMPLE_LINE = re.compile(
-    r"(?:([A-Za-z_][\w-]{0,99}):|-)(?=[ \n])"
-    rf"""(?:[ ]+((\w{_SAFE}(?::(?=\S){_SAFE})*)(?<![ ])|"([^"\\{_NO_TEXT}]*)"|'([^'{_NO_TEXT}]*)'))?[ ]*\n"""
+    r"(?:((?:[ ]{2})?)(?:([A-Za-z_][\w-]{0,99}):|-)(?=[ \n])"
+    rf"""(?:[ ]+(([\w/]{_WORDS}(?:(?::(?=\S)|(?<=\S)[#]){_WORDS})*)(?<![ ])"""
+    rf"""|"([^"\\{_NO_TEXT}]*)"|'([^'{_NO_TEXT}]*)'))?[ ]*\n)"""
     r"|(.+\n?|\n)"
 )
-"""A line with a key or a hyphen, and a value: plain, or quoted without a character that is written in another way; or
-else any other line."""
+"""A line with a key or a hyphen, two spaces before it or none, and a value: plain, or quoted without a character that
+is written in another way; or else any other line."""
 
 _UNCLOSED = "a bracket is not closed, or a comma is missing"
 _UNQUOTED = "a quotation mark is not closed"
@@ -158,27 +159,39 @@ class Mapping:
 
 
 def simple(text: str) -> dict[str, Any] | None:
-    """The values of YAML text that has no more than a text, or a list of texts, for each key, every one on a line of
-    its own, as `Mapping.written` gives them. None for any other text, which only `compose` can read.
+    """The values of YAML text that has for each key a text, a list of texts or texts by keys of their own, every one on
+    a line of its own, as `Mapping.written` gives them. None for any other text, which only `compose` can read.
 
     Most front matter is that simple, and is read so in a third of the time.
     """
     values: dict[str, Any] = {}
-    listing = ""
+    level = values
+    opened = name = margin = ""
     lines = _SIMPLE_LINE.findall(text)
-    for key, value, plain, double, single, other in lines:
+    for indent, key, value, plain, double, single, other in lines:
         written = None if not value or (plain and plain in _NULLS) else plain or double or single
         if key:
-            if key in values:
+            if not indent:
+                level = values
+                opened = "" if value else key
+            elif not opened:
                 return None
-            values[key] = written
-            listing = "" if value else key
-        elif other or not listing or not value:
+            else:
+                if values[opened] is None:
+                    values[opened] = {}
+                level = values[opened]
+            if key in level or not isinstance(level, dict):
+                return None
+            level[key] = written
+            name = "" if value else key
+        elif other or not name or not value or (level is not values and not indent):
             return None
-        elif values[listing] is None:
-            values[listing] = [written]
+        elif level[name] is None:
+            level[name], margin = [written], indent
+        elif indent == margin:
+            level[name].append(written)
         else:
-            values[listing].append(written)
+            return None
     return values if len(lines) < MAX_NODES else None
 
 

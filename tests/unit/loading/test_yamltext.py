@@ -27,15 +27,19 @@ def test_words_of_yaml_1_1_stay_words() -> None:
 
 def test_simple_front_matter_needs_no_tree() -> None:
     text = "title: \"What's new: all\"\nslug: 'a-b'\ndate: 2014-03-01T12:30:00Z  \ntags:\n- one\n- 'two'\n"
-    text += "lang:\nx: null\ny: ''\n"
+    text += "lang:\nx: null\ny: ''\nz:\n  a: b? (c), {d}\n  e:\n  - f\n  g: sha256:1\nh:\n  - /i#j\n  - k\n"
     assert simple(text) == written(text)
     assert simple("") == {}
 
 
 @pytest.mark.parametrize(
     "text",
-    ["a: [b]\n", "a: b\n  c\n", "a: b # c\n", "a: b: c\n", 'a: "b\\n"\n', "a: 'b''c'\n", "a: b\na: b\n", "a:\n  b: c\n",
-     "- a\n", "a: b\n- c\n", "a:\n-\n", "a:\n- b: c\n", "a: |\n  b\n", "a: *b\n", "a: -b\n", "# a\n", "a: b", "\n"],
+    ["a: [b]\n", "a: b\n  c\n", "a: b # c\n", "a: b: c\n", 'a: "b\\n"\n', "a: 'b''c'\n", "a: b\na: b\n",
+     "a:\n   b: c\n",
+     "a: b\n  c: d\n", "a:\n- b\n  c: d\n",
+     "a:\n- b\n  - c\n", "a:\n  b:\n- c\n", "a:\n  b: c\n- d\n", "a:\n  b: c\n  b: c\n", "a:\n  b:\n    - c\n",
+     "- a\n", "a: b\n- c\n", "a:\n-\n", "a:\n- b: c\n", "a: |\n  b\n", "a: *b\n", "a: -b\n", "a: b:\n",
+     "# a\n", "a: b", "\n"],
 )  # fmt: skip
 def test_what_is_not_so_simple_is_left_to_the_tree(text: str) -> None:
     assert simple(text) is None
