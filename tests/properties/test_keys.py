@@ -101,7 +101,7 @@ moves = st.sampled_from([{}, MOVED]) | st.dictionaries(st.sampled_from([*MOVED])
 
 def text_at(place: list[Any]) -> tuple[int, bytes]:
     """Which text lies at a place."""
-    _file, *_where, length, digest, _id = place
+    _file, _line, _start, length, digest, *_ = place
     return length, digest
 
 
@@ -148,8 +148,12 @@ def test_equal_keys_mean_equal_views(both: tuple[Edition, Edition]) -> None:
 @settings(max_examples=100)
 def test_equal_views_mean_equal_keys_so_nothing_is_rendered_in_vain(both: tuple[Edition, Edition]) -> None:
     one, other = map(pages, both)
+    passed_over = {"copy", "year.html"}
+    if both[0].site.tag_aliases != both[1].site.tag_aliases:
+        # An article's digest stands for the lists that it is in too: these show whole articles without their lists.
+        passed_over |= {"feed.xml", "feed.json", "timemap", "versions.html", "changes.html"}
     for path in one.keys() & other.keys():
-        if one[path].template not in ("copy", "year.html") and said(one[path]) == said(other[path]):
+        if one[path].template not in passed_over and said(one[path]) == said(other[path]):
             assert one[path].key == other[path].key, path
 
 
