@@ -8,7 +8,6 @@ fits in memory; what pages show is fetched when a page is stale.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -19,7 +18,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .entries import WITHDRAWN, Facts, Place, Remark, place_name
+from .entries import WITHDRAWN, Facts, Place, Remark, digest, place_name
 from .errors import ContentError
 from .runs import D, Runs, commonest, in_columns, numbers
 from .slugs import tailed
@@ -175,7 +174,7 @@ def summarise(name: str, rows: Sequence[tuple[int, str, bytes, bytes]]) -> Volum
     aliases = [alias for facts in every for alias in facts.aliases]
     return Volume(
         name=name,
-        digest=hashlib.blake2b(b"".join([row[2] for row in rows]), digest_size=D).digest(),
+        digest=digest(*[row[2] for row in rows]),
         ids=ids.tobytes(),
         links=b"".join(links),
         cards=b"".join(cards),

@@ -411,4 +411,4 @@ class _Build:
 
     @cached_property
     def _asset_digests(self) -> dict[str, bytes]:
-        return {name: bench.digest_of(Path(path).read_bytes()) for name, path in self.theme.assets.items()}
+        return {name: digest(Path(path).read_bytes()) for name, path in self.theme.assets.items()}

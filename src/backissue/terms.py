@@ -64,11 +64,6 @@ class Term:
         return list(map(self._shelf.volumes.__getitem__, self.numbers))
 
     @property
-    def newest_volume(self) -> int:
-        """The index of the last volume that the list runs through."""
-        return self._shelf.volumes[self.numbers[-1]]
-
-    @property
     def runs(self) -> list[tuple[int, array[int]]]:
         """The index of each volume that the list runs through, and the positions of its articles there."""
         runs, starts = self._shelf.runs, self._shelf.starts

@@ -17,7 +17,7 @@ import msgspec
 from ..config import MarkdownSettings
 from ..darkroom import Darkroom
 from ..documents import Document, formats
-from ..entries import DIGEST_BYTES, EntrySettings, Place
+from ..entries import DIGEST_BYTES, EntrySettings, Place, digest
 from ..errors import BuildStopped
 from ..loading import articlefile, jsonlines
 from ..theme import Theme
@@ -101,11 +101,6 @@ def unpacked_path(folder: str, path: str) -> str:
     return os.path.join(folder, hashlib.blake2b(path.encode(), digest_size=12).hexdigest() + ".jsonl")
 
 
-def digest_of(data: bytes) -> bytes:
-    """The digest by which content is known."""
-    return hashlib.blake2b(data, digest_size=DIGEST_BYTES).digest()
-
-
 def read_body(context: Context, place: Place) -> str:
     """The Markdown body of an article. Raises BuildStopped where its file is not the one that was parsed."""
     data = bytes_at(context, place)
@@ -121,7 +116,7 @@ def bytes_at(context: Context, place: Place) -> bytes:
     try:
         path = content_path(context, place.file)
         data = _piece_of(path, place.start, place.length) if place.line else whole(path)
-        known = digest_of(data) if place.line else hashlib.sha256(data).digest()[:DIGEST_BYTES]
+        known = digest(data) if place.line else hashlib.sha256(data).digest()[:DIGEST_BYTES]
     except OSError as error:
         raise BuildStopped(f"{place.file}: went away during the build ({error.strerror}) — build again") from None
     if known != place.digest:

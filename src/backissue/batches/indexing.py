@@ -8,9 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from .. import pagefind
-from ..entries import Place
+from ..entries import Place, digest
 from ..markup.plaintext import plain_text
-from .bench import Context, bench_of, digest_of, read_body
+from .bench import Context, bench_of, read_body
 
 
 class IndexRow(NamedTuple):
@@ -46,7 +46,7 @@ def index(batch: tuple[str, IndexJob]) -> list[tuple[str, bytes]]:
         names = pagefind.index((_record(context, row) for row in rows), job.languages[0], folder)
     else:
         names = pagefind.engine(job.languages, folder)
-    return [(name, digest_of((folder / name).read_bytes())) for name in names]
+    return [(name, digest((folder / name).read_bytes())) for name in names]
 
 
 def _record(context: Context, row: IndexRow) -> pagefind.Record:

@@ -11,11 +11,11 @@ import msgspec
 from ..archive import encode_volume, summarise
 from ..article import Article
 from ..catalog import FactsRow
-from ..entries import DIGEST_BYTES, Entry, Place, line_id, make_entry
+from ..entries import DIGEST_BYTES, Entry, Place, digest, line_id, make_entry
 from ..errors import ContentErrors
 from ..loading import articlefile, jsonlines
 from ..pictures import Look
-from .bench import Bench, Context, bench_of, content_path, digest_of, whole
+from .bench import Bench, Context, bench_of, content_path, whole
 
 
 class Line(NamedTuple):
@@ -103,7 +103,7 @@ def digest_lines(batch: tuple[str, Lines]) -> list[Line]:
     """Find the lines of a piece, each with its digest."""
     context_path, piece = batch
     context = bench_of(context_path).context
-    return [line._replace(digest=digest_of(data)) for line, data in _lines_of(context, piece)]
+    return [line._replace(digest=digest(data)) for line, data in _lines_of(context, piece)]
 
 
 def sum_up(batch: list[tuple[str, list[FactsRow]]]) -> list[tuple[str, bytes]]:
@@ -136,23 +136,23 @@ def _parse_file(bench: Bench, path: str, known: bytes) -> _Read:
         return _Read(Parsed(path, b"", [], [(f"can't be read: {error.strerror}", None, "")]))
     # Manifests want all of it, so a file of one article is known by its beginning, and no other digest is worked out.
     sha256 = hashlib.sha256(data).digest()
-    digest = sha256[:DIGEST_BYTES]
-    if digest == known:
-        return _Read(Parsed(path, digest, None, [], sha256))
+    known_by = sha256[:DIGEST_BYTES]
+    if known_by == known:
+        return _Read(Parsed(path, known_by, None, [], sha256))
     try:
         article = articlefile.parse_article(data, path, bench.zone)
     except ContentErrors as errors:
         faults = [(fault.message, fault.line, fault.hint) for fault in errors.faults]
-        return _Read(Parsed(path, digest, [], faults, sha256))
-    return _Read(Parsed(path, digest, [], [], sha256), article, _place_of_file(path, data, digest, article))
+        return _Read(Parsed(path, known_by, [], faults, sha256))
+    return _Read(Parsed(path, known_by, [], [], sha256), article, _place_of_file(path, data, known_by, article))
 
 
-def _place_of_file(path: str, data: bytes, digest: bytes, article: Article) -> Place:
+def _place_of_file(path: str, data: bytes, known_by: bytes, article: Article) -> Place:
     """Where a file's article lies. Most files end with their body, to the byte: it is found there again without looking
     for the end of the front matter.
     """
     body, text = article.body.encode(), data.rstrip(b"\n")
-    return Place(path, 0, 0, len(data), digest, body=len(text) - len(body) if text.endswith(body) else 0)
+    return Place(path, 0, 0, len(data), known_by, body=len(text) - len(body) if text.endswith(body) else 0)
 
 
 def _parse_line(
@@ -165,7 +165,7 @@ def _parse_line(
 ) -> None:
     try:
         article = jsonlines.parse_line(data, path, line.number, bench.zone)
-        place = Place(path, line.number, line.start, line.length, digest_of(data), line_id(article))
+        place = Place(path, line.number, line.start, line.length, digest(data), line_id(article))
         entries.append(_entry(bench, article, place))
     except ContentErrors as errors:
         faults += [(fault.message, fault.line, fault.hint) for fault in errors.faults]
