@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 NARROW, PHONE, DESKTOP = 320, 390, 1280
 """Widths in CSS pixels: the narrowest that WCAG 2.2 wants (1.4.10), a common phone's, a desktop's."""
@@ -30,7 +30,7 @@ def opened(browser: Browser, address: str, width: int = DESKTOP, **options: Any)
     page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: said.extend(_fault(request)))
     page.goto(address)
     yield page
     own = address.split("/", 3)[:3]
@@ -38,6 +38,12 @@ def opened(browser: Browser, address: str, width: int = DESKTOP, **options: Any)
     assert [text for text in said if not (address.startswith("file:") and "/assets/fonts/" in text)] == []
     assert [url for url in asked if url.split("/", 3)[:3] != own and not url.startswith(("data:", "blob:"))] == []
     context.close()
+
+
+def _fault(request: Request) -> Iterator[str]:
+    """What a failed request says. One that was given up is none: who goes on needs the old page's icon no more."""
+    if request.failure != "net::ERR_ABORTED":
+        yield f"failed: {request.url} {request.failure}"
 
 
 def colour(page: Page, selector: str, name: str) -> str:
