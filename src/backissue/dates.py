@@ -28,6 +28,7 @@ _NUMBERS = re.compile(
 _HOUR = r"(?:[01]\d|2[0-3])"
 _EXACT = re.compile(rf"\d{{4}}-\d\d-\d\dT{_HOUR}:\d\d:\d\d(?:Z|[+-]{_HOUR}:[0-5]\d)", re.ASCII)
 """What Python reads by itself, in a third of the time."""
+_EXACTLY = len("2014-03-01T12:00:00+01:00")
 _BASIC = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{2}(?:\d{2})?)?)?",
@@ -56,8 +57,13 @@ _AMERICAN_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}
 """RFC 822, section 5.1: EST is five hours behind UTC, EDT four, and so on westward."""
 
 
+_MINUTE = timedelta(minutes=1)
+
+
 class Date(msgspec.Struct, frozen=True, array_like=True):
-    """A date as exactly as it is known, in EDTF level 0; a time always carries its offset from UTC."""
+    """A date as exactly as it is known, in EDTF level 0; a time always carries its offset from UTC, in
+    whole minutes.
+    """
 
     edtf: str
 
@@ -119,7 +125,8 @@ def parse_date(text: str, zone: tzinfo) -> Date:
         with contextlib.suppress(ValueError, OverflowError):
             aware = datetime.fromisoformat(text)
             aware.astimezone(UTC)  # what orders dates, and must be there too
-            return Date(aware.astimezone(zone).isoformat())
+            written = aware.astimezone(zone).isoformat()
+            return Date(written if len(written) == _EXACTLY else _put_into(zone, aware).isoformat())
     match = _NUMBERS.fullmatch(text) or _BASIC.fullmatch(text) or _WORDS.fullmatch(text)
     if match is None:
         raise ValueError(f'"{_shortened(text)}" is not a date')
@@ -146,12 +153,30 @@ def parse_date(text: str, zone: tzinfo) -> Date:
             int(parts["second"] or 0),
             int((parts.get("fraction") or "").ljust(6, "0")[:6]),
         )
-        written = parts["zone"]
-        aware = moment.replace(tzinfo=_offset(written) if written else zone)
+        offset = parts["zone"]
+        aware = moment.replace(tzinfo=_offset(offset)) if offset else in_minutes(moment.replace(tzinfo=zone))
         aware.astimezone(UTC)  # what orders dates, and must be there too
-        return Date(aware.astimezone(zone).isoformat())
+        return Date(_put_into(zone, aware).isoformat())
     except (ValueError, OverflowError) as error:
         raise ValueError(f'"{_shortened(text)}" is an impossible date ({error})') from None
+
+
+def in_minutes(aware: datetime) -> datetime:
+    """A time with an offset of whole minutes, which is all that EDTF and RFC 3339 can write; its clock stays as it is.
+
+    A place's time before it had a standard one is that of its meridian, some seconds off (Amsterdam's `+00:19:32`):
+    that offset is rounded.
+    """
+    offset = aware.utcoffset() or timedelta()
+    minutes = round(offset / _MINUTE)
+    return aware if offset == minutes * _MINUTE else aware.replace(tzinfo=timezone(minutes * _MINUTE))
+
+
+def _put_into(zone: tzinfo, aware: datetime) -> datetime:
+    """The same instant by the clock of a zone."""
+    local = aware.astimezone(zone)
+    rounded = in_minutes(local)
+    return local if rounded is local else aware.astimezone(rounded.tzinfo)
 
 
 def _hour(hour: int, half: str) -> int:

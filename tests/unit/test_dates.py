@@ -94,11 +94,22 @@ def test_a_time_is_put_into_the_archives_zone_and_a_day_is_not_moved() -> None:
     assert parse_date("2014-07-01", PARIS).edtf == "2014-07-01"
 
 
-def test_an_offset_with_seconds_is_read_back() -> None:
-    amsterdam = ZoneInfo("Europe/Amsterdam")
-    date = parse_date("1890-01-01 12:00", amsterdam)
-    assert date.edtf == "1890-01-01T12:00:00+00:19:32"
-    assert parse_date(date.edtf, amsterdam) == date
+@pytest.mark.parametrize(
+    ("zone", "written", "edtf"),
+    [
+        ("Europe/Amsterdam", "1890-01-01 12:00", "1890-01-01T12:00:00+00:20"),
+        ("Europe/Amsterdam", "1936-07-01T12:00:00Z", "1936-07-01T13:20:00+01:20"),
+        ("Europe/London", "1840-03-03T23:59:59.5", "1840-03-03T23:59:59.500000-00:01"),
+        ("Europe/Paris", "1900-05-05T10:00:00Z", "1900-05-05T10:09:00+00:09"),
+        ("America/New_York", "1880-12-31 23:59:30 -0500", "1881-01-01T00:03:30-04:56"),
+        ("UTC", "1890-01-01T12:00:00+00:19:32", "1890-01-01T11:40:28+00:00"),
+        ("Europe/London", "0001-01-02T00:00:00Z", "0001-01-01T23:59:00-00:01"),
+    ],
+)
+def test_an_offset_has_no_seconds(zone: str, written: str, edtf: str) -> None:
+    date = parse_date(written, ZoneInfo(zone))
+    assert date.edtf == edtf  # RFC 3339, section 5.6: time-numoffset; ISO 8601-2 has no more either
+    assert parse_date(edtf, ZoneInfo(zone)) == date
 
 
 def test_parts_and_precision() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml.html import HtmlElement
@@ -44,6 +45,12 @@ def tree(html: str) -> HtmlElement:
 def test_a_date_keeps_its_offset_and_is_no_more_exact_than_written(text: str, edtf: str | None) -> None:
     found = date_of(text, CET)
     assert (found.edtf if found else None) == edtf
+
+
+def test_an_offset_of_a_place_without_standard_time_is_rounded() -> None:
+    found = date_of("1900-05-05T10:00:30", ZoneInfo("Europe/Paris"))
+    assert found is not None
+    assert found.edtf == "1900-05-05T10:00:30+00:09"
 
 
 def test_a_time_of_the_same_day_makes_a_date_more_exact() -> None:

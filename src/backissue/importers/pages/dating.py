@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
-from ...dates import Date
+from ...dates import Date, in_minutes
 from ..looser_dates import YEARS, read_date
 
 _ISO = re.compile(
@@ -38,7 +38,7 @@ def date_of(text: str, zone: tzinfo) -> Date | None:
     if not exact or (moment.tzinfo is None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)):
         return Date(moment.date().isoformat())
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return Date(aware.replace(microsecond=0).isoformat())
+    return Date(in_minutes(aware.replace(microsecond=0)).isoformat())
 
 
 def first_date(texts: Iterable[str], zone: tzinfo) -> Date | None:
