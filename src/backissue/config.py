@@ -13,6 +13,7 @@ import msgspec
 from .errors import ContentError, ContentErrors, did_you_mean
 from .hosts import HOSTS
 from .loading import yamltext
+from .uris import uri
 
 DEFAULT_EXTENSIONS = ("tables", "footnotes", "fenced_code", "sane_lists")
 
@@ -169,6 +170,8 @@ def parse_site(text: str, name: str = "site.yaml") -> Site:
                 continue
             values[key] = msgspec.convert(written, fields[key].type, strict=True)
             _check(key, values[key])
+            if key in ("url", "license"):
+                values[key] = _encoded(values[key])
         except yamltext.YamlFault as fault:
             faults.append(ContentError(fault.message, name, fault.line))
         except msgspec.ValidationError as error:
@@ -217,6 +220,14 @@ def _check(key: str, value: Any) -> None:
             raise ValueError(f"threshold is {value.threshold:g} — choose a share from 0.5 to 1.0")
         if not 2 <= value.shingle <= 20:
             raise ValueError(f"shingle is {value.shingle} — choose a number of words from 2 to 20")
+
+
+def _encoded(address: str) -> str:
+    """A web address as everything for machines needs it, whatever letters it is written in."""
+    try:
+        return uri(address)
+    except ValueError:
+        raise ValueError(f'"{address}" is no web address — its host can have no such name') from None
 
 
 def _converted(error: msgspec.ValidationError, key: str, name: str, tree: yamltext.Mapping) -> ContentError:

@@ -75,7 +75,7 @@ def _links(view: ArticleView, site: SiteView, root: str) -> list[str]:
 
 def license_of(view: ArticleView, site: SiteView) -> str:
     """The address of an article's licence: its own rights, where they are one, else the site's."""
-    return view.details.rights if _is_address(view.details.rights) else site.license
+    return web_address(view.details.rights) if _is_address(view.details.rights) else site.license
 
 
 def _tags(view: ArticleView, site: SiteView) -> list[str]:

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
@@ -22,6 +22,7 @@ from .escaping import escape_text, marked
 from .markup.links import legal
 from .paths import timemap_path
 from .pictures import attributes
+from .uris import uri
 from .views import MonthMark, Thread
 
 Words = Mapping[str, Any]
@@ -283,18 +284,13 @@ def web_address(url: str) -> str:
 
 
 def plain_address(url: str) -> str:
-    """A web address as a URI (RFC 3986), for formats that take no other: letters beyond ASCII are encoded, those of
-    the host by IDNA. Nothing for what is no web address, or can't be written so.
+    """A web address as a URI (RFC 3986), for formats that take no other. Nothing for what is no web address, or can't
+    be written so.
     """
-    if not web_address(url):
-        return ""
     try:
-        parts = urlsplit(url)
-        name = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    except (UnicodeError, ValueError):
+        return uri(web_address(url))
+    except ValueError:
         return ""
-    rest = (quote(part, safe="%/:?#[]@!$&'()*+,;=-._~") for part in parts[2:])
-    return urlunsplit((parts.scheme, name, *rest))
 
 
 def host(url: str) -> str:

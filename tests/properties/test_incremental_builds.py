@@ -66,7 +66,7 @@ def values(front: dict) -> dict:
     return {key: value for key, value in front.items() if key not in ("links", "body") and value}
 
 
-NOBODY_KNOWS = ("assets/", "search/", "sitemaps/", "media/", "sizes/")
+NOBODY_KNOWS = ("assets/", "search/", "sitemap-", "media/", "sizes/")
 """What is led to by the site's own pages, and comes and goes with what they show."""
 
 

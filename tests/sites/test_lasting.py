@@ -41,7 +41,7 @@ ALL_ON: dict[str, Any] = {
     "images": {"sizes": [16, 32]},
 }
 
-NOBODY_KNOWS = ("assets/*", "search/*", "sitemaps/*", "media/*")
+NOBODY_KNOWS = ("assets/*", "search/*", "sitemap-*", "media/*")
 """What only pages, and indexes that name it, lead to, or what comes and goes with the articles that show it."""
 
 OTHER: dict[str, list[Any]] = {

@@ -16,7 +16,7 @@ from backissue.errors import ContentError
 from backissue.scanning import Stamp
 
 HOME = {"index.html"}
-MAPS = {"sitemaps/1953.xml"}
+MAPS = {"sitemap-1953.xml"}
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_new_tag_changes_the_page_and_the_tag_indexes(site: ScratchSite) -> No
         "tags/trade/feed.xml",
         "tags/index.html",
         "index.html",
-        "sitemaps/lists.xml",
+        "sitemap-lists.xml",
     }
 
 
@@ -128,8 +128,8 @@ def test_another_date_leaves_an_article_where_it_is(site: ScratchSite) -> None:
         "index.html",
         "statistics/index.html",
         "search/titles-all.js",
-        "sitemaps/1953.xml",
-        "sitemaps/lists.xml",
+        "sitemap-1953.xml",
+        "sitemap-lists.xml",
     }
     assert report.removed == 0
     assert '"../../1953/index.html"' in site.page("1953/05/index.html")
@@ -167,8 +167,8 @@ def test_a_deleted_article_is_gone_with_all_that_named_it(site: ScratchSite) -> 
         "404.html",
         "search.html",  # it says how many articles there are
         "search/titles-all.js",
-        "sitemaps/1953.xml",
-        "sitemaps/lists.xml",  # the newest day of what its lists show is another
+        "sitemap-1953.xml",
+        "sitemap-lists.xml",  # the newest day of what its lists show is another
     }
 
 

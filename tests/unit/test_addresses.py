@@ -292,7 +292,7 @@ def test_a_slug_moves_an_article_and_its_old_address_leads_on(site: ScratchSite)
     assert '<link rel="canonical" href="https://archive.example/1953/02/the-storm.html">' in old
     assert "noindex" in old
     assert ledger(site)["moved.txt"] == "1953/02/flood.html\t1953/02/the-storm.html\n"
-    assert "1953/02/flood.html" not in site.page("sitemaps/1953.xml")
+    assert "1953/02/flood.html" not in site.page("sitemap-1953.xml")
     site.put("a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", slug="sea-storm")
     site.build(allow_gone=False)
     assert "sea-storm.html" in site.page("1953/02/flood.html")  # no chain

@@ -19,6 +19,15 @@ def test_an_empty_file_gives_the_defaults() -> None:
     assert parse_site("") == parse_site("# nothing\n") == Site()
 
 
+def test_addresses_are_written_as_uris() -> None:
+    site = parse_site(
+        'url: "https://bücher.example:8080/alte zeitung & mehr/ü"\nlicense: https://a.example/ü?a=1&b=<2>\n'
+    )
+    assert site.url == "https://xn--bcher-kva.example:8080/alte%20zeitung%20&%20mehr/%C3%BC"  # RFC 3986, section 2
+    assert site.license == "https://a.example/%C3%BC?a=1&b=%3C2%3E"
+    assert parse_site(f"url: {site.url}").url == site.url
+
+
 def test_every_setting_is_read() -> None:
     site = parse_site(
         """
@@ -77,6 +86,7 @@ def test_an_empty_value_is_the_default() -> None:
         ("timezone: ../../etc/passwd", "no time zone is called"),
         ("url: archive.example", '"archive.example" is no web address'),
         ("url: https://a.example/?q=1", "is no web address"),
+        (f"url: https://{'ü' * 70}.example", "its host can have no such name"),
         ("language: english!", '"english!" is no language tag'),
         ("clash: maybe", "site.yaml:1: clash: invalid enum value 'maybe'"),
         ("output: ./", 'output is "./" — name a folder'),

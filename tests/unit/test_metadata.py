@@ -174,6 +174,8 @@ def test_the_licence_is_the_article_s_own_or_the_site_s() -> None:
     assert links(head_of(FULL, license=by))["license"] == data_of(FULL, license=by)["license"] == by
     own = msgspec.structs.replace(FULL, rights="http://rights.example/x")
     assert links(head_of(own, license=by))["license"] == "http://rights.example/x"
+    unwise = msgspec.structs.replace(FULL, rights="http://rights.example/<x>")
+    assert links(head_of(unwise))["license"] == data_of(unwise)["license"] == "http://rights.example/%3Cx%3E"
     told = msgspec.structs.replace(FULL, rights="http://rights.example/x and more")
     assert "license" not in links(head_of(told))
 

@@ -193,10 +193,10 @@ def test_sitemaps_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
     found = views(planned(articles))
     index: SitemapIndexView = found["sitemap.xml"]
     assert [file for file in index.files if "lists" not in file] == [
-        "sitemaps/undated.xml", "sitemaps/1840.xml", "sitemaps/1840-1.xml", "sitemaps/1953.xml", "sitemaps/1953-1.xml",
-        "sitemaps/1953-2.xml", "sitemaps/1953-3.xml", "sitemaps/1960.xml", "sitemaps/1960-1.xml",
+        "sitemap-undated.xml", "sitemap-1840.xml", "sitemap-1840-1.xml", "sitemap-1953.xml", "sitemap-1953-1.xml",
+        "sitemap-1953-2.xml", "sitemap-1953-3.xml", "sitemap-1960.xml", "sitemap-1960-1.xml",
     ]  # fmt: skip
-    assert {path for path in found if path.startswith("sitemaps/")} == set(index.files)
+    assert {path for path in found if path.startswith("sitemap-")} == set(index.files)
     maps: list[SitemapView] = [found[file] for file in index.files]
     assert all(0 < len(view.urls) <= 2 for view in maps)
     urls = [url for view in maps for url in view.urls]

@@ -66,6 +66,6 @@ def test_a_title_is_not_looked_at() -> None:
 def test_a_site_may_do_without_figures() -> None:
     found = pages(edition(ARTICLES, Site(url=URL, statistics=False)))
     assert not [path for path in found if "statistics" in path]
-    for path in ("index.html", "calendar/index.html", "sitemaps/lists.xml"):
+    for path in ("index.html", "calendar/index.html", "sitemap-lists.xml"):
         assert b"statistics" not in found[path].view()
         assert b"statistics/" in pages(edition(ARTICLES))[path].view()

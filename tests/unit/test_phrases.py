@@ -340,6 +340,7 @@ def test_languages_go_by_their_own_names() -> None:
         ("https://a.example/x?y=1&z=%20#t", "https://a.example/x?y=1&z=%20#t"),
         ("https://bücher.example/zoë", "https://xn--bcher-kva.example/zo%C3%AB"),
         ("http://a.example/a b", "http://a.example/a%20b"),
+        ("http://a.example/100%/%zz?{é}", "http://a.example/100%25/%25zz?%7B%C3%A9%7D"),
         ("http://[x", ""),
         ("javascript:alert(1)", ""),
     ],

@@ -40,7 +40,7 @@ _FEW = 48
 _HINT = "write the page's path (such as 2019/03/slug.html), a tab, and the article's file"
 _OURS = re.compile(
     r"(?:(?:tags|authors|sources|sections|calendar|statistics|corrections"
-    r"|media|sizes|assets|sitemaps|search|pagefind|exports)/.*"
+    r"|media|sizes|assets|search|pagefind|exports)/.*"
     r"|(?:\d{4}|undated)/(?:\d\d/|undated/)?(?:index|page/[^/]*)\.html|page/.*|[^/]*\.html?)",
     re.ASCII | re.DOTALL,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ..addresses.ledger import may_be_alias
 from ..alphabet import alphabet_of
@@ -141,14 +141,14 @@ def _map(
     aliases: Mapping[str, Spot],
 ) -> Iterator[Page]:
     def view() -> bytes:
-        base = urlsplit(edition.site.url).path.rstrip("/") + "/"
+        base = unquote(urlsplit(edition.site.url).path).rstrip("/") + "/"
         pairs = {**edition.moved, **beside}
         spots = list(aliases.values())
         for path, link in zip(aliases, edition.links(spots), strict=True):
             pairs[path] = link.path
         lines = []
         for path, target in sorted(pairs.items()):
-            goal = base + quote(target)
+            goal = quote(base + target)
             lines += [_LINES[kind](base + address, goal) for address in _addresses(path)]
         return encode(TextView(_HEADS.get(kind, "") + "".join(lines)))
 

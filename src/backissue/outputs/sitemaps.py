@@ -1,6 +1,7 @@
 """Sitemaps (sitemaps.org, protocol 0.9): one a year, one of the lists, on request one of news; and robots.txt.
 
-Addresses in them are absolute, so there are sitemaps only where site.yaml gives the site's url. Withdrawn articles are
+Addresses in them are absolute, so there are sitemaps only where site.yaml gives the site's url. All stand at its root,
+since a map speaks for what lies beside and below it alone (protocol, "Sitemap file location"). Withdrawn articles are
 in none, nor are copies and older versions, which only their lead's page shows. A page's `lastmod` is the newest date of
 what it shows, as far as a day is known: of an article its last correction, of a list its last changed article.
 """
@@ -8,7 +9,7 @@ what it shows, as far as a day is known: of an article its last correction, of a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from ..archive import Archive, Volume
@@ -27,11 +28,11 @@ MOST = 50_000
 MOST_BYTES = 52_428_800
 """Bytes that it allows in one file."""
 
-NEWS_DAYS = 2
+NEWS_SPAN = timedelta(days=2)
 NEWS_MOST = 1_000
 """What Google's news sitemaps hold: articles of two days, and so many at the most."""
 
-INDEX, NEWS_PATH = "sitemap.xml", "sitemaps/news.xml"
+INDEX, NEWS_PATH = "sitemap.xml", "sitemap-news.xml"
 
 _AROUND = len("<url><loc></loc><lastmod>2019-03-01</lastmod></url>\n")
 _LONGEST_PATH = 3 * len("undated/") + MAX_BYTES + len("index.html")
@@ -84,7 +85,7 @@ def most(site_url: str) -> int:
 
 def _names(edition: Edition, name: str, count: int) -> list[str]:
     parts = max(-(-count // most(edition.site.url)), 1)
-    return [f"sitemaps/{name}{f'-{part}' if part else ''}.xml" for part in range(parts)]
+    return [f"sitemap-{name}{f'-{part}' if part else ''}.xml" for part in range(parts)]
 
 
 def _lists_of_year(year: str, volumes: list[Volume]) -> list[tuple[str, str]]:
@@ -131,9 +132,9 @@ def _pages(edition: Edition, urls: list[tuple[str, str]], names: list[str]) -> I
 
 
 def _news(edition: Edition) -> Sheaf:
-    """The news sitemap: the articles of the archive's newest days.
+    """The news sitemap: what appeared in the 48 hours up to the archive's newest article.
 
-    Counted from its newest article, not from today: the same content gives the same bytes on any day.
+    Counted from that, not from now: the same content gives the same bytes on any day. A day stands for its beginning.
     """
     archive = edition.archive
     newest = [spot for spot in archive.newest(NEWS_MOST) if spot.volume >= archive.first_dated]
@@ -141,11 +142,9 @@ def _news(edition: Edition) -> Sheaf:
 
     def pages() -> Iterator[Page]:
         cards = [card for card in edition.cards([edition.id(spot) for spot in newest]) if day_of(card.date)]
-        first = ""
-        if cards:
-            last = date.fromisoformat(day_of(cards[0].date))
-            first = (last - timedelta(days=min(NEWS_DAYS, last.toordinal() - 1))).isoformat()
-        shown = tuple(card for card in cards if card.date >= first)
+        # By the archive's own clock, by which days begin too.
+        moments = [datetime.fromisoformat(card.date[:19]) for card in cards]
+        shown = tuple(card for card, moment in zip(cards, moments, strict=True) if moments[0] - moment <= NEWS_SPAN)
         yield edition.viewed(NEWS_PATH, "sitemap-news.xml", NewsSitemapView(shown))
 
     return Sheaf("sitemap:news", key, pages)
