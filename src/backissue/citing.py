@@ -44,6 +44,8 @@ _CORPORATE = re.compile(
     r"|ltd|magazine|media|ministry|news|newspaper|newsroom|office|press|presse|prensa|redaktion|rédaction|redacción"
     r"|redação|reporters?|service|society|staff|team|the|times|tribune|university|wire|writers?)\b)"
 )
+_SEVERAL = re.compile(r"(?i: (?:and|und|et|och|og|with|by)(?: |$)|^by )")
+"""What stands between two names, or before one: BibTeX would take `Lee, Bo and Ann` for two persons."""
 _SPLITTABLE = re.compile(r"[A-Za-z\u00c0-\u058f\u1c80-\u1c8f\u1e00-\u1fff'’ʼ.,\-‐ ]+")
 _BIBTEX = str.maketrans(
     {
@@ -83,6 +85,7 @@ def name_of(text: str) -> Name:
     if (
         " " not in text
         or _CORPORATE.search(text)
+        or _SEVERAL.search(text)
         or not _SPLITTABLE.fullmatch(text)
         or text == text.upper()
         or text == text.lower()
@@ -95,6 +98,8 @@ def name_of(text: str) -> Name:
     if comma:
         return Name(text, rest, first) if "," not in rest else Name(text)
     words = text.split(" ")
+    if words[0] in _PARTICLES:
+        return Name(text)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:
@@ -169,7 +174,7 @@ def bibtex(item: Cited) -> str:
     if item.url:
         fields.append(f"  url = {{{_tex_url(item.url)}}}")
     if item.original:
-        fields.append(f"  note = {{{ORIGINAL} \\url{{{_tex_url(item.original)}}}}}")
+        fields.append(f"  note = {{{ORIGINAL} {_tex_link(item.original)}}}")
     fields.append(f"  language = {{{card.lang}}}")
     body = ",\n".join(fields)
     return f"@{'article' if card.source else 'online'}{{{item.key},\n{body}\n}}\n"
@@ -187,6 +192,14 @@ def _tex_name(name: Name) -> str:
 
 def _tex_url(url: str) -> str:
     return url.translate(_NO_BRACES) if "{" in url or "}" in url or "\\" in url else url
+
+
+def _tex_link(url: str) -> str:
+    """An address within a text. `\\url` with a `%` or `#` in it can't be part of what other commands are given, as
+    biblatex gives notes to its own (url.sty, section 2): then the address is written as any text.
+    """
+    url = _tex_url(url)
+    return _tex(url) if "%" in url or "#" in url else f"\\url{{{url}}}"
 
 
 _NO_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})

@@ -16,6 +16,7 @@ import hypothesis.strategies as st
 import msgspec
 import pytest
 import rispy
+from bibtexparser.middlewares.names import split_multiple_persons_names
 from hypothesis import assume, given, settings
 from tests.conftest import ROOT
 from tests.editions import URL, entry_of
@@ -91,6 +92,10 @@ def test_bibtex() -> None:
     (found,) = read_bibtex(whole("bibtex", [card(source="", date="1953", authors=("Reuters",))], SITE))
     assert (found["ENTRYTYPE"], found["author"], found["date"]) == ("online", "Reuters", "1953")
     assert not {"month", "journal"} & found.keys()
+    # `\\url` can't be part of an argument with these in it (url.sty, section 2), as biblatex has it.
+    assert "\n  note = {Originally published at https://a.example/100\\%25\\_x\\#y},\n" in whole(
+        "bibtex", [card(source_url="https://a.example/100%_x#y")], SITE
+    )
     (undated,) = read_bibtex(whole("bibtex", [card(date="", authors=())], SITE))
     assert not {"date", "year", "author"} & undated.keys()
 
@@ -151,6 +156,14 @@ def test_a_site_without_an_address_gives_the_original_s() -> None:
         ("محمد علي", ("", "", "")),
         ("王 小明", ("", "", "")),
         ("Lee, Ann, and others", ("", "", "")),
+        ("Ann Lee and Bo Ek", ("", "", "")),
+        ("Lee, Ann and Bo", ("", "", "")),
+        ("Ann Lee And", ("", "", "")),
+        ("Anna Müller und Bo Ek", ("", "", "")),
+        ("By Ann Lee", ("", "", "")),
+        ("Andy Byron", ("Andy", "Byron", "")),
+        ("van den Berg", ("", "", "")),
+        ("van den Berg, Piet", ("Piet", "van den Berg", "")),
     ],
 )
 def test_names_are_parted_where_that_is_safe(written: str, parted: tuple[str, str, str]) -> None:
@@ -168,7 +181,7 @@ CARDS = st.builds(
     card,
     title=TEXTS | st.sampled_from(["{", "}", "\\{}%#$^~_&", "\\", "100% of $5", "洪水", "فيضان"]),
     date=DATES,
-    authors=st.lists(TEXTS | st.sampled_from(["Ann Lee", "Bo and Co", "Reuters"]), max_size=3).map(tuple),
+    authors=st.lists(TEXTS | st.sampled_from(["Ann Lee", "Bo and Co", "Ann and Bo Ek"]), max_size=3).map(tuple),
     source=st.just("") | TEXTS,
     section=st.just("") | TEXTS,
     source_url=st.sampled_from(["", ORIGINAL, "https://paper.example/{a}\\b%20", "javascript:x"]),
@@ -183,6 +196,13 @@ def test_what_is_read_from_bibtex_is_what_was_cited(cited: Card) -> None:
     assert found.get("journal", "") == cited.source
     assert found.get("date", "") == cited.date[:10]
     assert found["url"] == f"{URL}/1953/02/rise-fall.html"
+
+
+@given(CARDS.filter(lambda cited: cited.authors))
+@settings(max_examples=200)
+def test_bibtex_has_as_many_authors_as_were_cited(cited: Card) -> None:
+    (entry,) = bibtexparser.parse_string(whole("bibtex", [cited], SITE)).entries
+    assert len(split_multiple_persons_names(entry["author"])) == len(cited.authors)
 
 
 @given(st.lists(CARDS, min_size=1, max_size=3))

@@ -91,6 +91,35 @@ def test_an_atom_entry() -> None:
     assert entry.find(f"{ATOM}content") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "original"),
+    [
+        ("https://old.example/a b/ü?<x>#100%", "https://old.example/a%20b/%C3%BC?%3Cx%3E#100%25"),
+        ("HTTPS://é.example/", "https://xn--9ca.example/"),
+        ("javascript:alert(1)", None),
+        ("//cdn.example/x", None),
+        ("/former/page.html", None),
+    ],
+)
+def test_the_original_s_address_is_a_uri_or_not_said(written: str, original: str | None) -> None:
+    articles = {"a.md": Article(title="A", date=dated("1953"), source_url=written)}
+    entry = etree.fromstring(made(articles, "feed.xml")).find(f"{ATOM}entry")
+    found = [link.get("href") for link in entry.iter(f"{ATOM}link") if link.get("rel") == "via"]
+    assert found == [original] * (original is not None)  # RFC 4287, section 4.2.7.1: an IRI reference
+    (item,) = json.loads(made(articles, "feed.json"))["items"]
+    assert item.get("external_url") == original
+
+
+def test_an_article_without_a_text_is_said_by_its_title() -> None:
+    site = SiteView("", "", URL, "en", "ltr", "UTC", "", (), ())
+    articles = {"a.md": Article(title="A", date=dated("1953"))}
+    page = pages(edition(articles, Site(url=URL, feeds=FeedSettings(content="full"))))["feed.json"]
+    document = formats()[page.template]
+    around = Surroundings(site, "feed.json", "", {}, lambda *_: "", lambda *_: b"")
+    (item,) = json.loads(document.render(document.decode(page.view()), around))["items"]
+    assert (item.get("content_html"), item.get("content_text")) == (None, "A")
+
+
 def test_a_feed_was_updated_when_its_newest_entry_was_whatever_the_zones() -> None:
     articles = {
         "a.md": Article(title="A", date=dated("1953-02-01T23:00:00-05:00")),
@@ -149,7 +178,7 @@ def test_withdrawn_articles_are_in_no_feed_no_map_and_no_file_of_citations() -> 
         "a.md": Article(title="Gone", date=dated("1953-02-01"), status="withdrawn", source=Named("S")),
         "b.md": Article(title="Here", date=dated("1953-02-02"), source=Named("S")),
     }
-    for path in ("feed.xml", "feed.json", "sitemaps/1953.xml", "sources/s/citations.bib", "sitemaps/news.xml"):
+    for path in ("feed.xml", "feed.json", "sitemap-1953.xml", "sources/s/citations.bib", "sitemap-news.xml"):
         data = made(articles, path, news_sitemap=True).lower()
         assert b"here" in data, path
         assert b"gone" not in data, path
@@ -178,7 +207,7 @@ def test_lists_were_changed_when_their_newest_article_was() -> None:
             title="D", date=dated("1954-04-01"), corrections=(Correction("x", dated("2001-05-06T07:00:00+00:00")),)
         ),
     }
-    lists = changed(made(articles, "sitemaps/lists.xml"))
+    lists = changed(made(articles, "sitemap-lists.xml"))
     assert {path: lists.pop(path, "2001-05-06") for path in ("calendar/", "statistics/", "corrections/")} == {
         "calendar/": "2001-05-06", "statistics/": "2001-05-06", "corrections/": "2001-05-06",
     }  # fmt: skip
@@ -186,7 +215,7 @@ def test_lists_were_changed_when_their_newest_article_was() -> None:
         "": "2001-05-06", "tags/": "1990-01-01", "authors/": None, "sources/": None,
         "sections/": None, "tags/sea/": "1990-01-01", "tags/air/": "1990-01-01", "tags/fog/": None,
     }  # fmt: skip
-    assert changed(made(articles, "sitemaps/1954.xml")) == {
+    assert changed(made(articles, "sitemap-1954.xml")) == {
         "1954/": "2001-05-06", "1954/02/": "1954-02-02", "1954/03/": None, "1954/04/": "2001-05-06",
         "1954/02/b.html": "1954-02-02", "1954/03/c.html": None, "1954/04/d.html": "2001-05-06",
     }  # fmt: skip
@@ -213,8 +242,10 @@ def test_a_news_sitemap_has_the_newest_two_days_of_the_archive() -> None:
         "t.md": Article(title="T", date=dated("2019-03-01T10:00:00.123456+00:00"), lang="zh-Hant", source=Named("S")),
         "m.md": Article(title="M", date=dated("2019-03")),
         "c.md": Article(title="C", date=dated("2019-03-01"), copy_of="0.md"),
+        "in.md": Article(title="In", date=dated("2019-02-27T10:00:00+00:00")),
+        "out.md": Article(title="Out", date=dated("2019-02-27T09:59:59+00:00")),
     }
-    data = made(articles, "sitemaps/news.xml", news_sitemap=True)
+    data = made(articles, "sitemap-news.xml", news_sitemap=True)
     found = {
         url.findtext(f".//{NEWS}title"): [
             url.findtext(f".//{NEWS}{name}") for name in ("name", "language", "publication_date")
@@ -225,14 +256,14 @@ def test_a_news_sitemap_has_the_newest_two_days_of_the_archive() -> None:
         "T": ["S", "zh-tw", "2019-03-01T10:00:00+00:00"],
         "A & 0": ["The <Archive>", "en", "2019-03-01"],
         "A & 1": ["The <Archive>", "en", "2019-02-28"],
-        "A & 2": ["The <Archive>", "en", "2019-02-27"],
+        "In": ["The <Archive>", "en", "2019-02-27T10:00:00+00:00"],
     }
-    assert b"sitemaps/news.xml" in made(articles, "sitemap.xml", news_sitemap=True)
-    assert "sitemaps/news.xml" not in pages(edition(articles, Site(url=URL)))
+    assert b"sitemap-news.xml" in made(articles, "sitemap.xml", news_sitemap=True)
+    assert "sitemap-news.xml" not in pages(edition(articles, Site(url=URL)))
 
 
 def test_an_archive_without_days_has_an_empty_news_sitemap() -> None:
-    data = made({"a.md": Article(title="A", date=dated("1953"))}, "sitemaps/news.xml", news_sitemap=True)
+    data = made({"a.md": Article(title="A", date=dated("1953"))}, "sitemap-news.xml", news_sitemap=True)
     assert not list(etree.fromstring(data).iter(f"{MAP}url"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..phrases import absolute, moment, tag_uri, web_address
+from ..phrases import absolute, moment, plain_address, tag_uri
 from ..views import FeedView
 from . import Surroundings
 from .syndication import Item, feed_path, items, title, updated
@@ -29,8 +29,9 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
             f"<published>{moment(card.date)}</published>",
             f'<link rel="alternate" type="text/html" hreflang="{xml(card.lang)}" href="{url}"/>',
         ]
-        if web_address(card.source_url):
-            lines.append(f'<link rel="via" href="{xml(card.source_url)}"/>')
+        original = plain_address(card.source_url)
+        if original:
+            lines.append(f'<link rel="via" href="{xml(original)}"/>')
         lines += [f"<author><name>{xml(author)}</name></author>" for author in card.authors]
         if card.section:
             lines.append(f'<category term="{xml(card.section)}"/>')

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ..phrases import absolute, moment, web_address
+from ..phrases import absolute, moment, plain_address
 from ..views import FeedView
 from . import Surroundings
 from .syndication import Item, feed_path, items, title
@@ -24,10 +24,12 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
     def item_of(item: Item) -> dict[str, Any]:
         card = item.card
         found: dict[str, Any] = {"id": item.id, "url": absolute(card.path, site.url), "title": card.title}
-        if web_address(card.source_url):
-            found["external_url"] = card.source_url
-        if item.article is not None:
-            found["content_html"] = body(item.article, base)
+        original = plain_address(card.source_url)
+        if original:
+            found["external_url"] = original
+        html = body(item.article, base) if item.article is not None else ""
+        if html:
+            found["content_html"] = html
         else:
             found["content_text"] = card.summary or card.title
         if card.summary:
