@@ -75,7 +75,12 @@ def time_tag(date: str | Date | None, words: Words) -> Markup:
     text = escape_text(date_text(date, words))
     if not date:
         return marked(f"<span>{text}</span>")
-    return marked(f'<time datetime="{machine_date(date)}">{text}</time>')
+    return timed(date if isinstance(date, str) else date.edtf, text)
+
+
+def timed(edtf: str, text: str) -> Markup:
+    """A known date as HTML's `time`, around what says it, which is HTML already."""
+    return marked(f'<time datetime="{machine_date(edtf)}">{text}</time>')
 
 
 def lang_attrs(link: Link, language: str) -> Markup:

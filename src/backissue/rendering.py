@@ -22,8 +22,10 @@ from markupsafe import Markup
 from . import charts, citing, comparing, metadata, phrases, views
 from .bodies import Bodies
 from .config import MarkdownSettings
+from .dates import Date
 from .entries import Place
 from .errors import BuildStopped
+from .escaping import escape_text
 from .markup.links import fragment_of
 from .pictures import attributes
 from .references import joined
@@ -42,19 +44,30 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 def _remembering(words: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     """The filters that say dates and counts, remembering what they said: a page of a list says fifty of few different
-    ones.
+    ones. Of moments, of which few are said twice, what is said of their days is remembered.
     """
-
-    def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
-        said = functools.lru_cache(maxsize=20_000)(lambda date: function(date, words))
-        return functools.wraps(function)(lambda date, _words: said(date))
-
+    texts = functools.lru_cache(maxsize=20_000)(lambda date: phrases.date_text(date, words))
+    tags = functools.lru_cache(maxsize=20_000)(lambda date: phrases.time_tag(date, words))
     counts = functools.lru_cache(maxsize=20_000)(lambda count, key: phrases.counted(count, words, key))
+
+    @functools.lru_cache(maxsize=20_000)
+    def around(day: str) -> list[str]:
+        """What stands before the clock and after it where a moment of a day is said."""
+        return escape_text(phrases.date_text(f"{day}T{_CLOCK}", words)).split(_CLOCK)
+
+    def time_tag(date: str | Date | None, _words: object) -> Markup:
+        edtf = (date if isinstance(date, str) else date.edtf) if date else ""
+        return phrases.timed(edtf, edtf[11:16].join(around(edtf[:10]))) if len(edtf) > 10 else tags(date)
+
     return {
-        "date_text": remembering(phrases.date_text),
-        "time_tag": remembering(phrases.time_tag),
+        "date_text": functools.wraps(phrases.date_text)(lambda date, _words: texts(date)),
+        "time_tag": functools.wraps(phrases.time_tag)(time_tag),
         "counted": lambda count, _words, key: counts(count, key),
     }
+
+
+_CLOCK = "\0\0:\0\0"
+"""Stands for hours and minutes in what is remembered of a day; no phrase has it."""
 
 
 class _Ahead:

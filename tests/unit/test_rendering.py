@@ -9,6 +9,7 @@ import pytest
 from markupsafe import Markup
 from tests.editions import dated, edition, pages
 
+from backissue import phrases
 from backissue.article import Article, Related
 from backissue.config import MarkdownSettings
 from backissue.errors import BuildStopped
@@ -294,3 +295,14 @@ def test_lone_surrogates_do_not_stop_a_page() -> None:
 def test_texts_are_no_templates() -> None:
     with pytest.raises(KeyError):
         renderer(theme()).render("text", "robots.txt", msgspec.msgpack.encode(TextView("x")))
+
+
+@pytest.mark.parametrize("form", ["{date}, {time}", "<{time}> {date} {time:>7}", "{date}"])
+def test_moments_are_said_as_phrases_have_them_although_only_days_are_remembered(form: str) -> None:
+    months = ", ".join("ABCDEFGHIJKL")
+    words = f'months_in_dates: [{months}]\ndate_day: "{{day}} {{month}} {{year}}"\ndate_time: "{form}"\nundated: never'
+    moments = ["2019-03-01T14:30:00+00:00", "2019-03-01T15:31:00.5+00:00", "2019-03-02T14:30:00+01:00", "2019", ""]
+    template = f"{{% for moment in {moments} %}}{{{{ moment|time_tag(words) }}}}{{% endfor %}}"
+    made = renderer(theme({"words/en.yaml": words}, **{"404_html": template}))
+    expected = "".join(phrases.time_tag(moment, made.words) for moment in moments)
+    assert made.render("404.html", "404.html", NOTHING).decode() == expected
