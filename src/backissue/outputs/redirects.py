@@ -6,8 +6,11 @@ pages where site.yaml asks for them (`redirects.aliases`), as long as nothing el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from string import ascii_uppercase
 from urllib.parse import quote, unquote, urlsplit
 
 from ..addresses.ledger import may_be_alias
@@ -29,6 +32,9 @@ from .listings import last_pages
 from .terms import index_parts
 
 TEMPLATE = "redirect.html"
+
+_Lines = Sequence[tuple[str, str]]
+"""Former addresses, decoded, each with the address that it leads to, as it is sent."""
 
 _MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx", "apache": "redirects.apache", "caddy": "redirects.caddy"}
 
@@ -64,10 +70,13 @@ def sheaves(edition: Edition) -> Iterator[Sheaf]:
         # Of an article that is what it was the path is too.
         parts = [path.encode() + edition.archive.link_digest(spot) for path, spot in aliases.items()]
         site = edition.site
-        outline = encode((site.url, edition.moved, beside))
+        # What stands at an address that differs by its case only is not where nginx is to lead from.
+        others = {small for path in (*edition.moved, *beside, *aliases) if (small := _lower(path)) != path}
+        there = sorted(edition.reader.pages_at(others)) if "nginx" in settings.maps and others else []
+        outline = encode((site.url, edition.moved, beside, there))
         for kind in dict.fromkeys(settings.maps):
-            key = digest(kind.encode(), outline, *parts)
-            yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, beside, aliases))
+            key = digest(edition.salt(TEMPLATE), kind.encode(), outline, *parts)
+            yield Sheaf(f"redirects:{kind}", key, partial(_map, edition, kind, key, beside, aliases, there))
 
 
 def by_setting(_archive: Archive, site: Site) -> Iterator[tuple[str, str]]:
@@ -139,6 +148,7 @@ def _map(
     key: bytes,
     beside: Mapping[str, str],
     aliases: Mapping[str, Spot],
+    there: Collection[str],
 ) -> Iterator[Page]:
     def view() -> bytes:
         base = unquote(urlsplit(edition.site.url).path).rstrip("/") + "/"
@@ -146,11 +156,14 @@ def _map(
         spots = list(aliases.values())
         for path, link in zip(aliases, edition.links(spots), strict=True):
             pairs[path] = link.path
-        lines = []
-        for path, target in sorted(pairs.items()):
-            goal = quote(base + target)
-            lines += [_LINES[kind](base + address, goal) for address in _addresses(path)]
-        return encode(TextView(_HEADS.get(kind, "") + "".join(lines)))
+        lines = [
+            (base + address, quote(base + target))
+            for path, target in sorted(pairs.items())
+            for address in _addresses(path)
+        ]
+        if kind == "nginx":
+            return encode(TextView(_nginx(lines, {base + path for path in (*pairs.values(), *there)})))
+        return encode(TextView(_WRITERS[kind](lines)))
 
     yield Page(_MAPS[kind], "text", key, view)
 
@@ -162,19 +175,59 @@ def _addresses(path: str) -> Iterator[str]:
         yield path.removesuffix("index.html")
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _netlify(lines: _Lines) -> str:
+    """What Netlify and Cloudflare Pages read: from, to, status; addresses as they are sent."""
+    return "".join(f"{quote(address)} {goal} 301\n" for address, goal in lines)
 
 
-_HEADS = {"nginx": "# include this in a map block: see docs/permanence.md\n"}
-_LINES: Mapping[str, Callable[[str, str], str]] = {
-    # Netlify and Cloudflare Pages: from, to, status; addresses as they are sent.
-    "netlify": lambda path, goal: f"{quote(path)} {goal} 301\n",
-    # nginx: lines of a map of $uri, which is decoded.
-    "nginx": lambda path, goal: f"{_quoted(path)} {_quoted(goal)};\n",
-    # Apache: a RewriteMap of the kind txt, whose keys can't hold spaces.
-    "apache": lambda path, goal: "" if " " in path else f"{path} {goal}\n",
-    # Caddy: directives to import, in a site's block.
-    "caddy": lambda path, goal: f"redir {_quoted(path)} {_quoted(goal)} permanent\n",
-}
+def _nginx(lines: _Lines, there: Collection[str]) -> str:
+    """Lines of a map of $uri, which is decoded.
+
+    A map's words know no case, so an address that differs by nothing else from another one, or from one that is
+    `there`, is an expression, which does; others are words, for nginx tries one expression after the other.
+    """
+    lowered = Counter(_lower(address) for address, _goal in lines)
+    lowered.update({_lower(address) for address in there})
+    words = [
+        (f"~^{re.escape(address)}$" if lowered[_lower(address)] > 1 else address, goal)
+        for address, goal in lines
+    ]  # fmt: skip
+    head = "# include this in a map block: see docs/permanence.md\n"
+    return head + "".join(f"{_quoted(word, escape=True)} {_quoted(goal, escape=True)};\n" for word, goal in words)
+
+
+def _apache(lines: _Lines) -> str:
+    """A RewriteMap of the kind txt, whose keys can't hold spaces: they are as its function `escape` makes them."""
+    found = []
+    for address, goal in lines:
+        escaped = _HEX.sub(lambda match: match[0].lower(), quote(address, safe=_APACHE_LEAVES))
+        found.append(f"{escaped} {goal}\n")
+    return "".join(found)
+
+
+def _caddy(lines: _Lines) -> str:
+    """Directives to import, in a site's block. A map's words know case, and no sign means something else in them."""
+    words = "".join(f"\t{_quoted(address)} {_quoted(goal)}\n" for address, goal in lines)
+    return (
+        f'map {{path}} {{moved}} {{\n{words}\tdefault ""\n}}\n'
+        '@moved expression {moved} != ""\nredir @moved {moved} permanent\n'
+    )
+
+
+def _quoted(text: str, escape: bool = False) -> str:
+    """In quotation marks; with `escape` a backslash is doubled."""
+    text = text.replace("\\", "\\\\") if escape else text
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+def _lower(address: str) -> str:
+    """As nginx makes a map's words small: ASCII's letters only."""
+    return address.translate(_SMALL)
+
+
+_SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
+_HEX = re.compile("%[0-9A-F]{2}")
+_APACHE_LEAVES = "$-_.+!*'(),:;@&=/~"
+"""What the function `escape` of Apache's mod_rewrite leaves as it is, beside ASCII's letters and digits."""
+
+_WRITERS: Mapping[str, Callable[[_Lines], str]] = {"netlify": _netlify, "apache": _apache, "caddy": _caddy}
