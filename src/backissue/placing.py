@@ -7,7 +7,7 @@ written when nothing can go wrong any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -88,6 +88,7 @@ class Placing:
         self.ledger = Ledger(options.root)
         self.given = Given()
         self._told_apart: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self._inherited: dict[str, str] = {}
         self._successors: dict[str, str] = {}
 
@@ -132,13 +133,13 @@ class Placing:
         """Read articles again until each has the path that it has a right to; where that can't be, there are faults."""
         claims = {claim.name: claim for claim in reader.claims()}
         self._find_heirs(reader, list(claims.values()))
-        taken: list[Claim] = []
+        taken: dict[str, str] = {}
         fresh = list(claims.values())
         for _attempt in range(ATTEMPTS):
             pins, names = self._given_anew(fresh)
-            taken = self._taken(claims.values())
+            taken = self._taken(claims)
             if self._clash == "suffix":
-                chosen = {claim.name: path_apart(claim.path, claim.name) for claim in taken if claim.name not in pins}
+                chosen = {name: path_apart(claims[name].path, name) for name in taken if name not in pins}
                 for clash in reading.clashes:
                     known = self.ledger.kept(map(place_name, clash.places)) | self.given.pinned
                     chosen |= pinned_paths(clash, known, reading.changed)
@@ -151,8 +152,8 @@ class Placing:
             fresh = reader.claims()
             claims |= {claim.name: claim for claim in fresh}
         faults = [*reading.faults, *(clash_fault(clash, self._content) for clash in reading.clashes)]
-        faults += [self._taken_fault(claim) for claim in taken]
-        left_out = [claim.place for claim in taken]
+        faults += [self._taken_fault(claims[name], goal) for name, goal in taken.items()]
+        left_out = [claims[name].place for name in taken]
         if self._options.skip_bad:
             left_out += [place for clash in reading.clashes for place in clash.places[1:]]
         if left_out:
@@ -187,6 +188,7 @@ class Placing:
         than they do: that one, or nothing to let go.
         """
         kept = self.ledger.kept(claim.name for claim in claims) | self._inherited
+        self._kept |= kept
         rights = Rights(self._told_apart | self.by_hand, kept, self._leaves)
         pins = repinned(claims, rights, self.given.pinned)
         firsts, known_by = self.ledger.lines(KNOWN), self.given.known_by
@@ -199,17 +201,33 @@ class Placing:
                 names[claim.name] = wanted
         return Given(pins, names)
 
-    def _taken(self, claims: Iterable[Claim]) -> list[Claim]:
-        """The articles whose path leads on to where another article went."""
-        moved = self.ledger.moved
-        taken = [claim for claim in claims if claim.published and claim.path in moved]
-        kept = self.ledger.kept(claim.name for claim in taken) if taken else {}
-        return [claim for claim in taken if kept.get(claim.name) != moved[claim.path]]
+    def _taken(self, claims: Mapping[str, Claim]) -> dict[str, str]:
+        """The articles whose path leads on to where another article went, before or by this build; each with where.
 
-    def _taken_fault(self, claim: Claim) -> ContentError:
+        Their claims are given by name. What was chosen by hand is meant, where feeds know the article by another
+        address already.
+        """
+        moved = self.ledger.moved
+        taken = {}
+        for name, claim in claims.items():
+            kept = self._kept.get(name)
+            if not claim.published or kept == claim.path or (kept and name in self.by_hand):
+                continue
+            goal = moved.get(claim.path, "")
+            if goal:
+                if goal != kept:  # else it comes back
+                    taken[name] = goal
+                continue
+            holder = self.ledger.holder(claim.path)
+            other = claims.get(self._successors.get(holder, holder))
+            if other is not None and other.published and other.name != name and other.path != claim.path:
+                taken[name] = other.path
+        return taken
+
+    def _taken_fault(self, claim: Claim, goal: str) -> ContentError:
         place = claim.place
         return ContentError(
-            f"has the address {claim.path}, which leads on to {self.ledger.moved[claim.path]}",
+            f"has the address {claim.path}, which leads on to {goal}",
             f"{self._content}/{place.file}",
             place.line or None,
             "give it another slug, or set clash: suffix in site.yaml",

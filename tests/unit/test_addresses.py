@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -877,6 +878,57 @@ def test_a_broken_ledger_is_told_with_its_line(site: ScratchSite) -> None:
     site.write("urls/1953.txt", "<<<<<<< HEAD\n1953/02/flood.html\ta.md\n")
     with pytest.raises(ContentErrors, match=r"urls/1953\.txt:1: no path and what has it"):
         site.build()
+
+
+def test_no_article_takes_an_address_that_another_one_leaves(site: ScratchSite) -> None:
+    """In one build as in two: who had the old address is to find the article that was there."""
+    site.put("a.md", "Flood", date="1953-02-01", slug="one")
+    site.put("b.md", "Walls", date="1953-02-03", slug="two")
+    site.build(allow_gone=False)
+    before, noted = site.tree(), ledger(site)
+    for other in ("three", "one"):
+        site.put("a.md", "Flood", date="1953-02-01", slug="two")
+        site.put("b.md", "Walls", date="1953-02-03", slug=other)
+        with pytest.raises(
+            ContentErrors, match=rf"a\.md: has the address 1953/02/two\.html, which leads on to .*{other}"
+        ):
+            site.build(allow_gone=False)
+        assert (site.tree(), ledger(site)) == (before, noted)
+    site.write("site.yaml", "title: S\nurl: https://archive.example\nclash: suffix\n")
+    site.build(allow_gone=False)
+    moved = dict(line.split("\t") for line in ledger(site)["moved.txt"].splitlines())
+    assert moved["1953/02/one.html"].startswith("1953/02/two-")
+    assert moved["1953/02/two.html"].startswith("1953/02/one-")
+
+
+def test_addresses_are_exchanged_by_hand(site: ScratchSite) -> None:
+    """Feeds go on knowing each by the address that it had first."""
+    site.put("a.md", "Flood", date="1953-02-01", slug="one")
+    site.put("b.md", "Walls", date="1953-02-03", slug="two")
+    site.build(allow_gone=False)
+    site.write("permalinks.txt", "1953/02/two.html\ta.md\n1953/02/one.html\tb.md\n")
+    site.build(allow_gone=False)
+    assert "<h1>Walls" in site.page("1953/02/one.html")
+    assert ledger(site)["known.txt"] == "1953/02/one.html\t1953/02/walls.html\n1953/02/two.html\t1953/02/flood.html\n"
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_an_address_that_leads_on_is_given_away_by_hand(site: ScratchSite) -> None:
+    site.put("a.md", "Flood", date="1953-02-01", slug="storm")
+    site.build(allow_gone=False)
+    site.write("permalinks.txt", "1953/02/flood.html\tb.md\n")
+    site.build(allow_gone=False)
+    assert "<h1>Walls" in site.page("1953/02/flood.html")
+    ids = re.findall("<id>(.*)</id>", site.page("feed.xml"))
+    assert len(ids) == len(set(ids)) == 3
+    site.put("new.md", "Another", date="1953-02-05")
+    site.write("permalinks.txt", "1953/02/walls.html\tnew.md\n")
+    with pytest.raises(ContentErrors, match="leads on to 1953/02/flood"):  # feeds know that by it
+        site.build(allow_gone=False)
+    site.write("permalinks.txt", "1953/02/flood.html\tb.md\n")
+    site.remove("content/new.md")
+    site.build(allow_gone=False)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
 def test_lines_of_permalinks_txt_win(site: ScratchSite) -> None:

@@ -45,24 +45,31 @@ def reckon(
     """
     paths = {name: path for path, name in now.items()}
     moved = dict(ledger.moved)
-    known = dict(ledger.lines(KNOWN))
+    firsts = ledger.lines(KNOWN)
+    known: Lines = {}
+    left: set[str] = set()
     removed: Lines = {}
     lost: Lines = {}
     for path, name in was.items():
-        if path in now:
+        if now.get(path) == name:
             continue
         itself = paths.get(name) or paths.get(successors.get(name, ""))
-        target = itself or claimant(path)
-        if target and target != path:
-            first = known.pop(path, path)
-            if itself and itself != first:
-                known[itself] = first
-            moved[path] = target
+        if itself == path:
+            continue
+        if path not in now:
+            target = itself or claimant(path)
+            if target and target != path:
+                moved[path] = target
+            elif not absent(name):
+                lost[path] = name
+            else:
+                continue
             removed[path] = name
-        elif not absent(name):
-            lost[path] = name
-            removed[path] = name
-            known.pop(path, None)
+        left.add(path)
+        if itself:
+            known[itself] = firsts.get(path, path)
+    known = {path: first for path, first in firsts.items() if path not in left} | known
+    known = {path: first for path, first in known.items() if path != first}
     for path in now:
         moved.pop(path, None)
     moved = collapsed(moved)

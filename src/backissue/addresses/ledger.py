@@ -143,9 +143,14 @@ class Ledger:
 
     def has(self, path: str) -> bool:
         """Whether an article has a path."""
+        return bool(self.holder(path))
+
+    def holder(self, path: str) -> str:
+        """The article that has a path, or nothing."""
         text = self._text(shard_of(path))
         mark = path.encode() + b"\t"
-        return text.startswith(mark) or b"\n" + mark in text
+        at = 0 if text.startswith(mark) else text.find(b"\n" + mark) + 1
+        return text[at + len(mark) : text.index(b"\n", at)].decode() if at or text.startswith(mark) else ""
 
     @property
     def moved(self) -> Lines:
