@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .addresses.changes import Change, reckon, with_aliases, with_histories, write
+from .addresses.changes import Change, leading_nowhere, reckon, with_aliases, with_histories, write
 from .addresses.claims import Claim, Rights, heirs, repinned
 from .addresses.ledger import (
     ALIASES,
@@ -291,6 +291,11 @@ class Placing:
         withdrawn = {path for name, found in now.items() if name.startswith(f"{WITHDRAWN}:") for path in found}
         change = with_histories(self.ledger, change, were_beside, beside, withdrawn, bool(faulty))
         change = with_aliases(self.ledger, change, were_aliases, aliases, claimant, has_aliases, bool(faulty))
+        if not (self._options.preview or self._ledger_is_known):
+            # Somebody has edited it, or merged it.
+            nowhere = leading_nowhere(self.ledger, change)
+            if nowhere:
+                raise ContentErrors(nowhere)
         if not (self._options.allow_gone or self._options.preview):
             losses = [*self._losses(change.lost), *_unmade(unmade, site)]
             if losses:

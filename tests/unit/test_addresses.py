@@ -931,6 +931,29 @@ def test_an_address_that_leads_on_is_given_away_by_hand(site: ScratchSite) -> No
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
+def test_a_former_address_that_leads_to_nothing_is_told(site: ScratchSite) -> None:
+    """As where one branch moved what the other one gave up."""
+    site.build(allow_gone=False)
+    site.write("urls/moved.txt", "old.html\t1953/02/gone.html\nolder.html\told.html\nx.html\t1953/02/flood.html\n")
+    with pytest.raises(ContentErrors) as caught:
+        site.build()
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"urls/moved.txt: {path} leads to 1953/02/gone.html, which is no page — delete the line,"
+        " or write where it leads"
+        for path in ("old.html", "older.html")
+    ]
+    site.write("urls/moved.txt", "x.html\t1953/02/flood.html\n")
+    site.build(allow_gone=False)
+    assert "flood.html" in site.page("x.html")
+
+
+@pytest.mark.parametrize("path", ["search.html", "corrections/1953.html", "404.html", "tags/page/2.html"])
+def test_an_article_has_no_page_of_another_output(path: str, site: ScratchSite) -> None:
+    site.write("permalinks.txt", f"{path}\ta.md\n")
+    with pytest.raises(ContentErrors, match=r"permalinks\.txt:1: no path"):
+        site.build(allow_gone=False)
+
+
 def test_lines_of_permalinks_txt_win(site: ScratchSite) -> None:
     site.write("permalinks.txt", "mine.html\ta.md\n")
     site.build(allow_gone=False)

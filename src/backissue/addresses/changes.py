@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ..errors import ContentError
 from ..paths import article_beside, history_path
 from .ledger import ALIASES, FOLDER, GONE, KNOWN, MOVED, SETTINGS, VERSIONS, Ledger, Lines, collapsed, shard_of
 
@@ -143,6 +144,20 @@ def with_aliases(
 def _is_there(path: str, ledger: Ledger, change: Change) -> bool:
     """Whether an article has a path after a change."""
     return path in change.added or (ledger.has(path) and path not in change.removed)
+
+
+def leading_nowhere(ledger: Ledger, change: Change) -> list[ContentError]:
+    """A fault for each line of `moved.txt` whose page no article has, as somebody left it there; to be asked after a
+    change that knows all articles.
+    """
+    there = {*ledger.live(), *change.added} - (change.removed.keys() - change.added.keys())
+    there |= change.lists[VERSIONS].keys()
+    hint = "delete the line, or write where it leads"
+    return [
+        ContentError(f"{path} leads to {target}, which is no page", f"{FOLDER}/{MOVED}.txt", None, hint)
+        for path, target in sorted(change.moved.items())
+        if target not in there
+    ]
 
 
 def write(root: Path, ledger: Ledger, change: Change) -> bool:

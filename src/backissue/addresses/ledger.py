@@ -45,6 +45,8 @@ _OURS = re.compile(
     re.ASCII | re.DOTALL,
 )
 """What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
+_OTHERS_PAGES = re.compile(r"404\.html|search\.html|corrections/\d{4}\.html", re.ASCII)
+"""Pages that other outputs make where no article may have one, beside indexes and numbered pages."""
 _LINE_OF = re.compile(r"(.+\.jsonl(?:\.gz)?)#[^#]+")
 Lines = dict[str, str]
 """What stands after the tab, by the path before it."""
@@ -203,7 +205,7 @@ def parse(data: bytes, place: str, name: str = "") -> Lines:
 def _is_for_articles(path: str) -> bool:
     """Whether an article's page may have a path: it lies inside the site, and no list or other page ever has it."""
     *folders, name = path.split("/")
-    if not name.endswith(".html") or name in (".html", "index.html") or path == "404.html":
+    if not name.endswith(".html") or name in (".html", "index.html") or _OTHERS_PAGES.fullmatch(path):
         return False
     return "page" not in folders and not {"", ".", ".."} & set(folders) and "\\" not in path
 
