@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import shutil
 import sqlite3
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import hypothesis.strategies as st
 import pytest
@@ -203,6 +206,29 @@ def test_text_is_found_wherever_it_is_left(site: ScratchSite) -> None:
         'public/data.json: has 100 % of the text of content/a.md, which is withdrawn: "councillor is said to have taken'
         ' nine crates" — build and export again; if it stays, another article says it too'
     )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f'<meta name="description" content="{TEXT}">'.encode(),
+        f"<img alt='{TEXT.replace(chr(39), '&#39;')}' src='p.png'>".encode(),
+        json.dumps({"body": f'<p><img alt="{TEXT}"></p>'}).encode(),
+        f'<a href="mailto:?body={quote(TEXT)}">Tell a friend</a>'.encode(),
+        b"\xff\xd8Exif\0\0UNICODE\0" + TEXT.encode("utf-16-le"),
+        b"\xff\xd8Exif\0\0UNICODE\0" + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-16"),
+        bz2.compress(TEXT.encode()),
+        lzma.compress(TEXT.encode()),
+    ],
+)
+def test_text_is_found_in_whatever_form(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    ((_path, what),) = traces(((("a.md", (TEXT,)),), [str(path)]))
+    assert int(what.split()[1]) > 90
+    path.write_bytes(data[: len(data) // 4])
+    assert not traces(((("a.md", (TEXT,)),), [str(path)]))
 
 
 def test_text_that_is_gone_is_looked_for_in_a_copy(site: ScratchSite, tmp_path: Path) -> None:

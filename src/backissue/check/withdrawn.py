@@ -1,15 +1,19 @@
 """What is left of withdrawn articles: their text, looked for in every file of the site and of what builds remember.
 
 A text is looked for in runs of WORDS words, blind to markup, case and punctuation, in every file as it is and as it is
-unpacked (gzip, zlib, zip; Parquet where pyarrow is installed), SQLite files with what was deleted in them.
+unpacked (gzip, bzip2, xz, zlib, zip; Parquet where pyarrow is installed), SQLite files with what was deleted in them;
+in the attributes of HTML too, and in UTF-16.
 """
 
 from __future__ import annotations
 
+import bz2
+import contextlib
 import functools
 import gzip
 import html
 import io
+import lzma
 import os
 import re
 import unicodedata
@@ -19,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
+from urllib.parse import unquote
 
 from ..article import Article
 from ..errors import BuildStopped, ContentErrors
@@ -51,6 +56,10 @@ _INLINE = re.compile(
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _TARGET = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"\n]*\")?\)")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt]")
+_ATTRIBUTE = re.compile(r"=\s*\\?(?:\"([^\"]{8,})\"|'([^']{8,})')")
+"""An attribute's value that may be a text; in JSON too, where a backslash stands before the quotation marks."""
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\0){16,}")
+"""A text of ASCII's letters in UTF-16, whichever byte comes first, as in photographs (Exif 2.3, UserComment)."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[^\W_]+")
 _NO_LETTERS = dict.fromkeys(map(ord, "*_`~\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -161,8 +170,7 @@ def traces(batch: tuple[tuple[Text, ...], list[str]]) -> list[tuple[str, str]]:
             found.append((path, f"can't be looked into: {error.strerror}"))
             continue
         hits: dict[str, set[tuple[str, ...]]] = {}
-        for stream in unpacked(data):
-            words = words_of(stream.decode("utf-8", "replace"))
+        for words in (words for stream in unpacked(data) for words in readings(stream)):
             for size, runs in wanted.items():
                 for run in runs.keys() & set(zip(*(words[at:] for at in range(size)), strict=False)):
                     hits.setdefault(runs[run], set()).add(run)
@@ -185,6 +193,21 @@ def _wanted(texts: tuple[Text, ...]) -> dict[int, dict[tuple[str, ...], str]]:
                 runs = zip(*(words[at:] for at in range(size)), strict=False)
                 found.setdefault(size, {}).update(dict.fromkeys(runs, name))
     return found
+
+
+def readings(data: bytes) -> Iterator[list[str]]:
+    """The words that bytes may hold: as text without its markup, as the attributes of HTML, as UTF-16."""
+    text = data.decode("utf-8", "replace")
+    yield words_of(text)
+    values = [one or other for one, other in _ATTRIBUTE.findall(text)]
+    said = [value for value in values if " " in value or not value.isascii()]
+    said += [unquote(value) for value in values if "%" in value]
+    if said:
+        yield words_of("\n".join(said))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield words_of(data.decode("utf-16", "replace"))
+    elif wide := _WIDE.findall(data):
+        yield words_of("\n".join(part[::2].decode("ascii") for part in wide))
 
 
 def words_of(text: str) -> list[str]:
@@ -219,6 +242,11 @@ def unpacked(data: bytes, depth: int = 0) -> Iterator[bytes]:
                     yield from unpacked(archive.open(member).read(MOST_BYTES), depth + 1)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, NotImplementedError):
             return
+    elif data.startswith((b"BZh", b"\xfd7zXZ\0")):
+        with contextlib.suppress(OSError, EOFError, lzma.LZMAError):
+            opened = bz2.open if data.startswith(b"B") else lzma.open
+            with opened(io.BytesIO(data)) as file:
+                yield from unpacked(file.read(MOST_BYTES), depth + 1)
     elif data.startswith(b"PAR1"):
         yield from _columns(data)
 
