@@ -177,6 +177,27 @@ def test_every_byte_is_held_against_them(site: ScratchSite) -> None:
     assert found[0].startswith("public/1953/02/after.html: holds 5 bytes, where there were ")
 
 
+def test_links_to_folders(site: ScratchSite) -> None:
+    """One in the site is none of ours; one in the content folder that leads back to where it lies is not followed."""
+    (site.root / "content/more").mkdir(exist_ok=True)
+    (site.root / "content/more/loop").symlink_to("..")
+    (site.root / "content/more/again").symlink_to("..")
+    site.build()
+    assert not faults(site)
+    (site.output / "shared").symlink_to("1953")
+    (site.root / "content/nowhere.md").symlink_to("none")
+    assert faults(site) == [
+        "public/shared: is in no manifest of the site",
+        "content/nowhere.md: can't be read: No such file or directory",
+    ]
+
+
+def test_a_finding_is_one_line(site: ScratchSite) -> None:
+    site.build()
+    (site.output / "two\nlines").write_bytes(b"")
+    assert faults(site) == ["public/two lines: is in no manifest of the site"]
+
+
 def test_manifests_that_are_not_there_or_no_manifests(site: ScratchSite) -> None:
     with pytest.raises(BuildStopped, match="no such folder — build the site first"):
         faults(site)
@@ -185,5 +206,7 @@ def test_manifests_that_are_not_there_or_no_manifests(site: ScratchSite) -> None
     with pytest.raises(BuildStopped, match=r"site\.sha256:1: no line of a manifest — build"):
         faults(site)
     (site.root / "manifests/site.sha256").unlink()
-    with pytest.raises(BuildStopped, match="no manifests of the site — build"):
+    with pytest.raises(BuildStopped, match="no manifests of the site — build the site with --clean"):
         faults(site)
+    site.build(clean=True)
+    assert not faults(site)

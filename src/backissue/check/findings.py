@@ -39,7 +39,8 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
 
     def __str__(self) -> str:
         shown = f" (on {self.page}:{self.page_line})" if self.page else ""
-        return f"{self.path}{f':{self.line}' if self.line else ''}: {self.what}{shown}"
+        # A name of a file, or an address, may have a line break in it.
+        return " ".join(f"{self.path}{f':{self.line}' if self.line else ''}: {self.what}{shown}".splitlines())
 
     def as_json(self) -> str:
         """The finding as one line of JSON."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..errors import BuildStopped
+from ..errors import BuildStopped, ContentError
 from ..executors import Workers
 from ..fixity import SITE, Line, print_of_file, read_manifests
-from ..scanning import files_below, is_hidden
+from ..scanning import files_below, walk
 from .findings import Finding
 
 LINES_IN_BATCH = 256
@@ -33,12 +34,15 @@ def check_fixity(
         except (ValueError, OSError) as error:
             raise BuildStopped(f"{error} — build the site again with --clean") from None
         if not lines and not next(folder.glob(f"{kind}*.sha256"), None):
-            raise BuildStopped(f"{folder}: there are no manifests of the {kind} — build the site first")
+            raise BuildStopped(f"{folder}: there are no manifests of the {kind} — build the site with --clean")
         yield from _differing(top, lines, workers(len(lines)), progress)
         known = {line.path for line in lines}
-        for path in sorted(_files(kind, top)):
+        faults: list[ContentError] = []
+        for path in sorted(_files_of_site(top) if kind == SITE else (path for path, _stamp in walk(top, faults))):
             if path not in known:
                 yield Finding(f"{top}/{path}", 0, "fixity", f"is in no manifest of the {kind}")
+        for fault in faults:
+            yield Finding(fault.path, 0, "fixity", fault.message)
 
 
 def _differing(top: Path, lines: list[Line], team: Workers, progress: Callable[[int, int], None]) -> Iterator[Finding]:
@@ -69,10 +73,9 @@ def differences(batch: tuple[str, list[Line]]) -> list[tuple[str, str]]:
     return found
 
 
-def _files(kind: str, top: Path) -> Iterator[str]:
-    """The files that ought to be in a manifest: of the content, hidden ones are not."""
-    if kind == SITE:
-        yield from files_below(top, lambda path: path != _HIDDEN_STAGING)
-        return
-    found = files_below(top, lambda path: not is_hidden(path), follow=True)
-    yield from (path for path in found if not is_hidden(path))
+def _files_of_site(top: Path) -> Iterator[str]:
+    """All that lies in the site's folder but what a build that was cut off left there; a linked folder is one thing."""
+    yield from files_below(top, lambda path: path != _HIDDEN_STAGING)
+    for directory, folders, _names in os.walk(top):
+        linked = (path for name in folders if os.path.islink(path := os.path.join(directory, name)))
+        yield from (os.path.relpath(path, top).replace(os.sep, "/") for path in linked)
