@@ -57,7 +57,9 @@ class Bodies:
             html = _as_written(text)
         raw = "<" in text or not self._strict
         simple = None if raw else simplehtml.written(html, resolve)
-        return links.resolve_links(cleaning.clean(html, raw), resolve, pictures) if simple is None else simple
+        made = links.resolve_links(cleaning.clean(html, raw), resolve, pictures) if simple is None else simple
+        # Cleaning makes characters of `&#1;` and its like.
+        return cleaning.without_forbidden(made) if "&#" in text else made
 
 
 def check(settings: MarkdownSettings) -> None:

@@ -80,6 +80,11 @@ class TestText:
         for other in ("a", "é", "…", "\U0001f4f0"):
             assert html(bodies, f"{other}{character}{other}") == f"<p>{other}{other}</p>"
 
+    def test_loses_references_to_them_too(self, bodies: Bodies) -> None:
+        assert html(bodies, "a&#1;b&#xFDD0;c&#x1FFFF;d") == "<p>abcd</p>"
+        assert html(bodies, '<b title="x&#2;">a&#7;</b>') == '<p><b title="x">a</b></p>'
+        assert html(bodies, "`&#1;`") == "<p><code>&amp;#1;</code></p>"
+
     def test_keeps_what_is_like_them(self, bodies: Bodies) -> None:
         text = "é «°» \ufdf2 \ufffd \uff5e \ud7a3 \U0001f4f0"
         assert html(bodies, text) == f"<p>{text}</p>"

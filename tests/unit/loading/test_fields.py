@@ -177,7 +177,22 @@ def test_faults(values: dict[str, Any], message: str) -> None:
     assert faults(values)[0].startswith("a.md:7: " + message)
 
 
+@pytest.mark.parametrize("around", ["", "é" * 300, "海。" * 300, "x" * 300])
+@pytest.mark.parametrize(
+    "char", ["\x01", "\x7f", "\x80", "\x9f", "\ufdd0", "\ufdef", "\ufffe", "\U0001ffff", "\U0010fffe"]
+)
+def test_what_no_page_may_hold_goes(char: str, around: str) -> None:
+    assert clean_text(f"{around}a{char}\nb{around}") == f"{around}a\nb{around}"
+
+
+@pytest.mark.parametrize("kept", ["\xa0", "«»", "翾", "\ufdcf", "\ufdf0", "\ufffd", "\U0001fffd", "\u2028", "\xad"])
+def test_what_may_stand_on_a_page_stays(kept: str) -> None:
+    assert clean_text(f"a{kept}\nb") == f"a{kept}\nb"
+    assert clean_text(f"{'é' * 300}{kept}\nb") == f"{'é' * 300}{kept}\nb"
+
+
 def test_clean_text() -> None:
+    assert clean_text("a\x85b") == clean_text("é" * 300 + "a\x85b")[300:] == "a\nb"
     assert clean_text("a\r\nb\rc\x00\x1f\x7f\ufffe\td") == "a\nb\nc\td"
 
 
