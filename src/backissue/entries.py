@@ -266,8 +266,10 @@ def make_entry(
         picture=picture,
     )
     related = tuple(
-        (item.title, item.url, related_references(item.title, item.url, place.file, article.source_url))
-        for item in article.related
+        [
+            (item.title, item.url, related_references(item.title, item.url, place.file, article.source_url))
+            for item in article.related
+        ]
     )
     details = Details(
         updated=article.updated,
@@ -296,13 +298,10 @@ def make_entry(
     facts = Facts(
         link=digest(encoded_link),
         card=digest(encoded_card),
-        page=digest(encoded_card, encoded_details, place.digest, *(f"{key}\0".encode() for key, _words in terms)),
+        page=digest(encoded_card, encoded_details, place.digest, *[f"{key}\0".encode() for key, _words in terms]),
         terms=terms,
-        offers=tuple([digest_of(name) for name in references.offers(offered, own_name, path)]),
-        wants=tuple(
-            tuple(digest_of(name) for name in names)
-            for names in (*(r[2] for r in related), *(t[1] for t in pointed.targets))
-        ),
+        offers=tuple(map(digest_of, references.offers(offered, own_name, path))),
+        wants=tuple([tuple(map(digest_of, known_as)) for *_said, known_as in (*related, *pointed.targets)]),
         lead=digest_of(f"file:{lead}") if lead else 0,
         files=tuple(dict.fromkeys(pointed.files.values())),
         missing=(*pointed.missing, *wanted_lead),
@@ -313,7 +312,9 @@ def make_entry(
         changed=day_of(card.changed),
         sized=tuple([(file, seen.picture.widths) for file, seen in shown_files.items() if seen.picture.widths]),
         spoilt=tuple([(file, seen.fault) for file, seen in shown_files.items() if seen.fault]),
-        aliases=tuple(dict.fromkeys(filter(None, map(references.local_page, article.aliases)))),
+        aliases=tuple(dict.fromkeys(filter(None, map(references.local_page, article.aliases))))
+        if article.aliases
+        else (),
         corrections=_remarks(article),
         searched="" if article.status == "withdrawn" else searched_language(link.lang),
     )
@@ -433,6 +434,8 @@ def _without_text(article: Article) -> Article:
 
 
 def _remarks(article: Article) -> tuple[Remark, ...]:
+    if not article.corrections and article.status != "retracted":
+        return ()
     known = article.updated or article.date
     found = [("correction", each) for each in article.corrections]
     if article.status == "retracted":

@@ -44,10 +44,11 @@ def lead_of(body: str) -> str:
 def word_count(text: str) -> int:
     """How many words a text has: what spaces part, and each letter of Chinese and Japanese by itself."""
     if text.isascii():
-        # A number with a bit for each character that is a space. A word ends with each that follows no other; the text
-        # stands between two, for it to end so as well. That takes half as long as to make every word.
+        # A number with a bit for each character that is a space. It differs from itself moved by a character where a
+        # word begins and where one ends; the text stands between two spaces, the last of which is moved out of it, so
+        # that the first remains to be taken off. That takes a third of the time that it takes to make every word.
         spaces = int.from_bytes(f" {text} ".encode().translate(_SPACES))
-        return (spaces & ~(spaces >> 8)).bit_count() - 1
+        return ((spaces ^ (spaces >> 8)).bit_count() - 1) // 2
     raw = text.encode("utf-8", "surrogatepass")
     unspaced = len(raw.translate(None, _UNSPACED_BYTES)) < len(raw)
     return len(text.split()) + (sum(map(len, re.findall(_UNSPACED, text))) if unspaced else 0)

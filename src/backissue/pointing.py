@@ -65,6 +65,8 @@ def lead_named(article: Article, own_name: str, is_there: Callable[[str], bool])
     """Whether an article is listed with another one: as one of its `copies` or `versions`, what that one is called by,
     and the files named as such, whose coming or going would change the answer.
     """
+    if not article.version_of and not article.copy_of:
+        return "", "", ()
     named = []
     for kind, written in (("versions", article.version_of), ("copies", article.copy_of)):
         lead = posixpath.normpath(written) if written else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from .article import Article
-from .slugs import term_key
+from .slugs import folded
 
 # A pattern that begins with literal text is searched for many times as fast as one that does not.
 _INLINE = re.compile(r"\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)")  # [text](target), ![alt](target)
@@ -40,7 +40,7 @@ def digest_of(reference: str) -> int:
 def title_reference(title: str) -> str:
     """The reference by headline, blind to case, Unicode form, spaces and typographic quotation marks."""
     plain = title if title.isascii() else title.translate(_PLAIN_MARKS)
-    return "title:" + term_key(plain).rstrip(".")
+    return "title:" + folded(plain).rstrip(".")
 
 
 _PLAIN_MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", " ": " "})

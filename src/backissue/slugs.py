@@ -47,10 +47,13 @@ def digest_tail(text: str) -> str:
     return hashlib.blake2b(normal, digest_size=_TAIL // 2).hexdigest()
 
 
-@functools.lru_cache(maxsize=20_000)
-def term_key(text: str) -> str:
-    """What makes two tags (or authors, sources, sections) one: equal but for case, Unicode form and spaces."""
+def folded(text: str) -> str:
+    """What makes two texts one: equal but for case, Unicode form and spaces."""
     if text.isascii():
         return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return " ".join(unicodedata.normalize("NFC", folded).split())
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+term_key = functools.lru_cache(maxsize=20_000)(folded)
+"""What makes two tags (or authors, sources, sections) one. They come again and again, so that it is remembered."""

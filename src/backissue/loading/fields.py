@@ -6,7 +6,6 @@ in `Article.extra`. Nothing is guessed: a value that can't be read is a fault wi
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
@@ -219,9 +218,10 @@ def _text(value: Any, _zone: tzinfo | None = None) -> str:
     return _one_line(value)
 
 
-@functools.lru_cache(maxsize=10_000)
 def _one_line(text: str) -> str:
-    """A text without controls and superfluous spaces. Names and tags come again and again."""
+    """A text without controls and superfluous spaces, as most are."""
+    if text.isprintable() and "  " not in text and text == text.strip(" "):
+        return text
     return " ".join(clean_text(text).split())
 
 
