@@ -163,7 +163,8 @@
   let wanted = PAGE;
   let goOn = null;
   let shown = new Map(); // key → element
-  let drawing = null;
+  let drawing = null; // what will draw soon
+  let drawings = 0;
   let mode = root.dataset.mode;
 
   function byScore() {
@@ -198,9 +199,10 @@
   }
 
   async function draw(of, what) {
+    const mine = ++drawings;
     const top = what.sort === "relevance" ? byScore() : mode === "titles" ? byTitleDate(what) : await byDate(of, what.sort === "oldest");
     const data = await Promise.allSettled(top.map((hit) => hit.load()));
-    if (of !== run) return;
+    if (of !== run || mine !== drawings) return; // what was begun later knows more
     const elements = new Map();
     for (const [at, hit] of top.entries()) {
       if (data[at].status === "fulfilled") elements.set(hit.key, shown.get(hit.key) || element(data[at].value, what));
@@ -221,10 +223,11 @@
 
   function tell(what) {
     const values = { n: number(hits.length), q: what.q };
-    if (left && !goOn) status.textContent = said(words.busy, values);
+    const busy = Boolean((left && !goOn) || drawing);
+    if (busy) status.textContent = said(words.busy, values);
     else if (hits.length) status.textContent = said(words.found, values) + (goOn ? " …" : "");
     else status.textContent = said(what.q ? words.none : words.none_narrowed, values);
-    root.setAttribute("aria-busy", String(Boolean(left && !goOn)));
+    root.setAttribute("aria-busy", String(busy));
   }
 
   function element(data, what) {

@@ -21,6 +21,7 @@ import pytest
 from bench import archives
 from playwright.sync_api import Browser, sync_playwright
 from tests.browser import kinds
+from tests.browser.looking import PATIENCE
 from tests.conftest import ROOT
 
 from backissue import pagefind
@@ -58,7 +59,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"no browser at {CHROMIUM}")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=PATIENCE)
         yield opened
         opened.close()
 

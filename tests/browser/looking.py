@@ -11,33 +11,44 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 NARROW, PHONE, DESKTOP = 320, 390, 1280
 """Widths in CSS pixels: the narrowest that WCAG 2.2 wants (1.4.10), a common phone's, a desktop's."""
+
+PATIENCE = 120_000
+"""Milliseconds after which what does not come has failed: a machine with much else to do is no fault of a page."""
+expect.set_options(timeout=PATIENCE)
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _axe = Axe()
 
 
+def window(browser: Browser, width: int = DESKTOP, **options: Any) -> BrowserContext:
+    """A window to open pages in; to be closed. Nothing glides: where a page is scrolled to, it is at once."""
+    asked = {"reduced_motion": "reduce"} | options
+    context = browser.new_context(viewport={"width": width, "height": 800}, **asked)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 @contextmanager
 def opened(browser: Browser, address: str, width: int = DESKTOP, **options: Any) -> Iterator[Page]:
     """A page, open; when it is left, its console must have said nothing, and it must have asked no other host."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: said.extend(_fault(request)))
-    page.goto(address)
-    yield page
-    own = address.split("/", 3)[:3]
-    # From disk a browser won't load faces beforehand, and says so; it loads them when it comes to them.
-    assert [text for text in said if not (address.startswith("file:") and "/assets/fonts/" in text)] == []
-    assert [url for url in asked if url.split("/", 3)[:3] != own and not url.startswith(("data:", "blob:"))] == []
-    context.close()
+    with window(browser, width, **options) as context:
+        page = context.new_page()
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("requestfailed", lambda request: said.extend(_fault(request)))
+        page.goto(address)
+        yield page
+        own = address.split("/", 3)[:3]
+        # From disk a browser won't load faces beforehand, and says so; it loads them when it comes to them.
+        assert [text for text in said if not (address.startswith("file:") and "/assets/fonts/" in text)] == []
+        assert [url for url in asked if url.split("/", 3)[:3] != own and not url.startswith(("data:", "blob:"))] == []
 
 
 def _fault(request: Request) -> Iterator[str]:

@@ -70,7 +70,7 @@ def test_every_page_works_from_disk_and_without_javascript(browser: Browser, dem
 
 
 def test_focus_is_seen_wherever_it_goes(browser: Browser, demo: Built, demo_page: str) -> None:
-    with opened(browser, demo.url + demo_page, reduced_motion="reduce") as page:
+    with opened(browser, demo.url + demo_page) as page:
         for _ in range(40):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement === document.body"):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import conftest
 from tests.browser.conftest import Built
-from tests.browser.looking import NARROW, PHONE, opened, overflow, resize, shift, violations
+from tests.browser.looking import NARROW, PHONE, opened, overflow, resize, shift, violations, window
 from tests.scratch import article
 from tests.searching import need_pagefind
 
@@ -49,10 +49,9 @@ def _pagefind() -> None:
 
 
 def done(page: Page) -> list[str]:
-    """The headlines of the results, when all shards have answered."""
+    """The headlines of the results, when all that there are to what was asked last are drawn."""
     expect(page.locator("#search")).to_have_attribute("aria-busy", "false")
     expect(page.locator(".results li, .count:text-matches('.')").first).to_be_visible()
-    page.wait_for_timeout(350)
     return page.locator(".results h2").all_inner_texts()
 
 
@@ -226,13 +225,48 @@ def test_from_disk_titles_are_searched_without_a_fetch(browser: Browser, harbour
 
 
 def test_where_the_index_can_not_be_loaded_titles_are_searched(browser: Browser, harbour: Built) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.route("**/shards.json", lambda route: route.fulfill(status=404, body=""))
-    page.goto(harbour.url + "search.html?q=ferr")
-    expect(page.locator(".note")).to_contain_text("could not be loaded")
-    assert set(done(page)) == {"Ferries return", "An old ferry"}
-    context.close()
+    with window(browser) as context:
+        page = context.new_page()
+        page.route("**/shards.json", lambda route: route.fulfill(status=404, body=""))
+        page.goto(harbour.url + "search.html?q=ferr")
+        expect(page.locator(".note")).to_contain_text("could not be loaded")
+        assert set(done(page)) == {"Ferries return", "An old ferry"}
+
+
+SLOW_WORKER = """
+    globalThis.Worker = class extends EventTarget {
+        constructor() { super(); globalThis.worker = this; this.tickets = [] }
+        postMessage(asked) { if (asked.asked) this.run = asked.run; if (asked.ticket) this.tickets.push(asked) }
+        say(data) { this.dispatchEvent(new MessageEvent('message', {data: {run: this.run, ...data}})) }
+        found(shard, pages, left) {
+            this.say({shard, stream: 'en.0', dated: true, hits: pages.map(page => [page, shard]), left})
+        }
+        answer(shard) {
+            for (const {ticket, shard: of, page} of this.tickets.splice(0))
+                if (of === shard) this.say({ticket, data: {title: `${of}/${page}`, path: 'index.html'}})
+                else this.tickets.push({ticket, shard: of, page})
+        }
+    }
+"""
+"""A worker that says nothing until it is told to."""
+
+
+def test_what_was_drawn_too_early_never_stands_for_the_whole(browser: Browser, harbour: Built) -> None:
+    best = [f"2/{page}" for page in range(9, -1, -1)]
+    for late in (False, True):
+        with window(browser, bypass_csp=True) as context:
+            page = context.new_page()
+            page.add_init_script(SLOW_WORKER)
+            page.goto(harbour.url + "search.html?q=ferry")
+            page.evaluate("worker.found(1, [0], 1)")
+            page.wait_for_function("worker.tickets.length")
+            # The rest is found while the first result is still on its way.
+            page.evaluate(f"worker.found(2, [...Array(10).keys()], 0); {'' if late else 'worker.answer(1)'}")
+            assert page.locator("#search").get_attribute("aria-busy") == "true"
+            page.wait_for_function("worker.tickets.length >= 10")
+            page.evaluate("worker.answer(2); worker.answer(1)")
+            assert done(page) == best
+            expect(page.locator(".count")).to_have_text("Found: 11")
 
 
 def test_axe_finds_nothing_with_results_and_nothing_sticks_out(browser: Browser, harbour: Built) -> None:
