@@ -86,6 +86,7 @@ def test_accounts_balance_and_again_changes_nothing(papers: list[list[dict[str, 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(), st.text(), st.text(min_size=1), st.sampled_from(["a.md", "a.jsonl#a"]))
+@example("", "\r", "0", "a.md")
 def test_a_seal_breaks_when_anything_changes(title: str, body: str, more: str, path: str) -> None:
     # A body neither begins nor ends with a line end: that is how it is read, and how importers make it.
     whole = wholesome(body).strip("\n")

@@ -232,14 +232,14 @@ class Archive(RuleBasedStateMachine):
         assert self.numbered <= files
         gone = urls.pop("gone", {}).keys()
         # Whatever else there was is there, or went with an article or a setting.
-        beside = {path.removesuffix("html") for path in gone}
-        kept = {path for path in self.every if not path.startswith(tuple(beside)) and not _is_one_of(path, gone)}
+        beside = tuple(path.removesuffix("html") for path in gone)
+        kept = {path for path in self.every if not path.startswith(beside) and not _is_one_of(path, gone)}
         assert kept <= every
         self.every |= every
         noted = {path for lines in urls.values() for path in lines}
         assert noted <= files
         assert not noted & gone
-        assert self.ever <= noted | gone
+        assert {path for path in self.ever - gone if not path.startswith(beside)} <= noted
         moved = urls.get("moved", {})
         assert not moved.keys() & set(moved.values())
         self.ever |= noted

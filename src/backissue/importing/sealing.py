@@ -45,7 +45,7 @@ def sealed(article: Article, record: str, path: str) -> str:
         before, value, after = write_line(article).partition(f'"fixity":"{record}-{_UNSEALED}"')
         return f'{before}"fixity":"{record}-{digest((before + after).encode())}"{after}' if value else before
     before, line, after = write_article(article).partition(f"  fixity: {record}-{_UNSEALED}\n")
-    return f"{before}  fixity: {record}-{digest((before + after).encode())}\n{after}" if line else before
+    return f"{before}  fixity: {record}-{digest(_plain(before + after).encode())}\n{after}" if line else before
 
 
 def seal_of(data: bytes, path: str) -> Seal | None:
@@ -57,10 +57,15 @@ def seal_of(data: bytes, path: str) -> Seal | None:
         return Seal(value[1].decode(), digest(data[: value.start()] + data[value.end() :]) == value[2].decode())
     if b"fixity:" not in data:
         return None
-    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text = _plain(data.decode("utf-8-sig", "replace"))
     end = text.find("\n---", 3)
     line = _LINE.search(text, 0, end + 1 if end >= 0 else 0)
     if line is None:
         return None
     rest = text[: line.start()] + text[line.end() :]
     return Seal(line[1], digest(rest.encode()) == line[2])
+
+
+def _plain(text: str) -> str:
+    """A text whose line ends are told alike, whatever wrote them."""
+    return text.replace("\r\n", "\n")
