@@ -170,7 +170,7 @@ def cluster(address: str) -> Workers:
     try:
         # The client would go on trying in the background, and tell of it at length.
         socket.create_connection((parts.hostname or "", parts.port or 8786), timeout=5).close()
-        client: Any = distributed.Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        client: Any = distributed.Client(address, timeout="30s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         hint = "start one, and write tcp://host:port"
         raise BuildStopped(f"no Dask scheduler answers at {address} ({error or 'timeout'}) — {hint}") from None

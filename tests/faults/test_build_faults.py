@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_the_site_whole(tmp_path: Path, jobs: int) -> None:
         site.build()
         assert site.tree() == before
     finally:
-        subprocess.run(["umount", str(site.output)], check=True)
+        subprocess.run(["umount", "--lazy", str(site.output)], check=True)
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ def records(count: int, start: int = 0) -> list[str]:
     return [f"title=Article {n}\tdate=2019-{n % 12 + 1:02}-01\tbody=Text {n}." for n in range(start, start + count)]
 
 
+def articles(archive: Archive) -> int:
+    """How many there are, also while an import is at work."""
+    return sum(1 for _ in archive.content.rglob("*.md"))
+
+
 # -- processes
 
 
@@ -59,16 +64,16 @@ def test_a_large_input_comes_through_in_pieces(archive: Archive, monkeypatch: py
 @pytest.mark.parametrize("inline", [True, False])
 def test_a_reader_that_hangs_is_ended_and_the_rest_goes_on(archive: Archive, inline: bool) -> None:
     first = archive.write("a.tiny", "title=One", "do=hang", "title=Never")
-    accounts = archive.run(first, archive.write("b.tiny", "title=Two"), seconds=0.3, inline=inline)
+    accounts = archive.run(first, archive.write("b.tiny", "title=Two"), seconds=3, inline=inline)
     assert (accounts.imported, accounts.rejected) == (2, 1)
-    assert accounts.faults[0].reason == "took longer than 0.3 seconds — split it, or leave it out"
+    assert accounts.faults[0].reason == "took longer than 3 seconds — split it, or leave it out"
 
 
-@pytest.mark.parametrize(("do", "seconds"), [("crash", 60), ("stuck", 1.5)])
+@pytest.mark.parametrize(("do", "seconds"), [("crash", 60), ("stuck", 3)])
 def test_a_reader_that_takes_its_process_along_costs_its_input_only(archive: Archive, do: str, seconds: float) -> None:
     papers = [archive.write(f"{n}.tiny", f"title=Article {n}", f"title=More {n}") for n in range(6)]
     papers[2] = archive.write("2.tiny", "title=Before", f"do={do}", "title=After")
-    accounts = archive.run(*papers, inline=False, jobs=2, seconds=seconds, grace=1.5)
+    accounts = archive.run(*papers, inline=False, jobs=2, seconds=seconds, grace=3)
     assert (accounts.imported, accounts.rejected, accounts.inputs) == (11, 1, 6)
     assert accounts.faults[0].input == papers[2]
     assert "was ended" in accounts.faults[0].reason
@@ -107,8 +112,8 @@ def test_an_import_that_is_killed_goes_on_where_it_was(archive: Archive) -> None
     )
     for _ in range(3):
         process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.DEVNULL)
-        have = len(archive.files())
-        while process.poll() is None and len(archive.files()) < have + 40:
+        have = articles(archive)
+        while process.poll() is None and articles(archive) < have + 40:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
