@@ -152,7 +152,26 @@ def processes(count: int) -> Workers:
     from concurrent.futures import ProcessPoolExecutor
 
     method = "fork" if FORKS else None
-    return Workers(lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method)), count)
+    context = multiprocessing.get_context(method)
+    return Workers(lambda: ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent), count)
+
+
+def end_with_parent() -> None:
+    """Let this process, a worker of a pool, end when the one that began it does, however that ends.
+
+    A worker that waits for work does not notice that nobody is left to give it any, and would wait for ever.
+    """
+    import multiprocessing
+    import threading
+
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def cluster(address: str) -> Workers:

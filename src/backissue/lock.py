@@ -9,6 +9,9 @@ from pathlib import Path
 
 from .errors import BuildStopped
 
+_held: set[int] = set()
+"""Descriptors of files that this process has locked."""
+
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
@@ -24,9 +27,22 @@ def locked(path: Path) -> Iterator[None]:
             raise BuildStopped(f"{who} is building this site — wait for it to end, then build again") from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
+        _held.add(descriptor)
         yield
     finally:
+        _held.discard(descriptor)
         os.close(descriptor)
+
+
+def _let_go() -> None:
+    """In a copy of this process: the lock is held as long as any copy has the file open, which is not to be."""
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def _lock(descriptor: int) -> None:

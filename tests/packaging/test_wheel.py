@@ -29,18 +29,7 @@ def run(command: list[str | Path], folder: Path, **environment: str) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of the project, built with the hatchling that is installed."""
     folder = tmp_path_factory.mktemp("wheel")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--no-build-isolation",
-        "-w",
-        ".",
-    ]
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     run([*pip, "--wheel-dir", ".", ROOT], folder)
     (found,) = folder.glob("*.whl")
     return found

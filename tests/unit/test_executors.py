@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,26 @@ def test_batches_are_taken_as_they_are_needed() -> None:
         results.close()
     finally:
         workers.close()
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "from backissue.executors import processes; workers = processes(2); list(workers.run(abs, [1, 2, 3]))",
+        "from backissue.importing.readers import _pool; pool = _pool(2); pool.submit(abs, 1).result()",
+    ],
+)
+def test_workers_end_with_the_process_they_work_for_however_that_ends(begin: str) -> None:
+    code = f"import time\nif __name__ == '__main__':\n    {begin}; print('at work', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == b"at work\n"
+            process.kill()
+            process.communicate(timeout=60)  # which goes on while any of them lives
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(("jobs", "counts", "used"), [

@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import Self
 
 from .. import importers
-from ..executors import cores
+from ..executors import cores, end_with_parent
 from .inputs import Found
 from .preparing import Refused
 from .reading import Ended, Job, Message, read_input
@@ -228,6 +228,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 def _begin_process() -> None:
     """A reading process leaves Ctrl-C to its parent, and prints nothing: what is wrong is told by messages."""
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
