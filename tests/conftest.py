@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+import backissue
 
 # What these find wrong is told with the values, as in a test's own module.
 pytest.register_assert_rewrite("tests.browser.looking", "tests.editions")
@@ -20,8 +24,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 # No test times anything; and what CI tries is the same each time, so that a rare find does not stop an innocent commit.
-settings.register_profile("backissue", deadline=None, derandomize=os.environ.get("CI") == "true")
+CI = os.environ.get("CI") == "true"
+settings.register_profile("backissue", deadline=None, derandomize=CI, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("backissue")
+if CI:
+    # Hypothesis also tries what stands in the modules that are loaded, which shall not be a matter of the tests before.
+    for module in pkgutil.walk_packages(backissue.__path__, "backissue."):
+        if module.name != "backissue.__main__":
+            importlib.import_module(module.name)
 
 
 @pytest.fixture(scope="session")

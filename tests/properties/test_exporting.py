@@ -12,7 +12,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.properties.test_incremental_builds import NAMES, body, fronts, values
@@ -63,7 +63,7 @@ def exported(root: Path, files: dict[str, bytes]) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (root / "export/jsonl").glob("*.jsonl")}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None)
 @given(st.lists(articles(UTC), min_size=1, max_size=4))
 def test_an_export_is_content_again(found: list[Article]) -> None:
     found = [replace(one, copy_of="", version_of="", embargo=None, image=None) for one in found]
@@ -86,7 +86,7 @@ def test_an_export_is_content_again(found: list[Article]) -> None:
     assert sum(len(data.splitlines()) for data in first.values()) == len(published)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), fronts, min_size=1, max_size=4), min_size=2, max_size=3))
 def test_an_export_after_edits_is_a_clean_one(states: list[dict[str, dict[str, Any]]]) -> None:
     """Whatever of the content is written, changed, and gone between exports, with or without builds between them."""

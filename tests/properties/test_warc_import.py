@@ -31,7 +31,7 @@ def _pages_without_reading_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warc, "read_page", read_page)
 
 
-anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def read(data: bytes) -> list[Outcome]:
