@@ -19,6 +19,7 @@ from markupsafe import Markup
 from .entries import Card
 from .escaping import escape_text, marked
 from .phrases import absolute, web_address
+from .slugs import slug, tailed
 from .views import SiteView
 
 ORIGINAL = "Originally published at"
@@ -128,8 +129,7 @@ def address_of(card: Card, site: SiteView) -> Address:
 
 class Cited(msgspec.Struct, frozen=True):
     """An article to be cited: its card, its title in one line, the archive's title (empty where the archive has no
-    address), its addresses, its authors' names, and its key, by which documents cite it: its path, which no other
-    article has, in letters, digits and hyphens.
+    address), its addresses, its authors' names, and its key, by which documents cite it.
     """
 
     card: Card
@@ -144,9 +144,24 @@ class Cited(msgspec.Struct, frozen=True):
 def cited(card: Card, site: SiteView) -> Cited:
     """What all formats say of an article, worked out once."""
     url, original = address_of(card, site)
-    key = card.path.removesuffix(".html").replace("/", "-")
     names = tuple([name_of(author) for author in card.authors])
-    return Cited(card, _line(card.title), site.title if site.url else "", url, original, names, key)
+    return Cited(card, _line(card.title), site.title if site.url else "", url, original, names, key_of(card.path))
+
+
+def key_of(path: str) -> str:
+    """What documents cite an article by: its path in letters, digits and hyphens, such as no other article has.
+
+    A path that another one would be the same as, written so (`1953/02-flood.html` beside `1953/02/flood.html`), and one
+    that holds other characters, has a tail made from it.
+    """
+    name = path.removesuffix(".html")
+    plain = name.replace("/", "-")
+    return plain if _tells_apart(name) else tailed(slug(plain), path)
+
+
+_tells_apart = re.compile(
+    r"(?:copies/|versions/)?(?:\d{4}/(?:\d\d|undated)/|(?:\d{4}|undated)/(?!\d\d-|undated-))[a-z0-9-]+", re.ASCII
+).fullmatch
 
 
 # -- BibTeX

@@ -954,6 +954,18 @@ def test_an_article_has_no_page_of_another_output(path: str, site: ScratchSite) 
         site.build(allow_gone=False)
 
 
+@pytest.mark.parametrize(
+    "path", ["a b.html", "100%.html", "a?p=1.html", "x/a#b.html", 'q".html', "a:b.html", "a&lt.html"]
+)
+def test_paths_by_hand_can_be_linked_to_as_they_are(site: ScratchSite, path: str) -> None:
+    site.write("permalinks.txt", f"{path}\ta.md\n")
+    with pytest.raises(ContentErrors, match=r"permalinks\.txt: .* can be no address as it is — leave out"):
+        site.build()
+    site.write("permalinks.txt", "old/ä,ö+(x).html\ta.md\n")
+    site.build(allow_gone=False)
+    assert "Water rose." in site.page("old/ä,ö+(x).html")
+
+
 def test_lines_of_permalinks_txt_win(site: ScratchSite) -> None:
     site.write("permalinks.txt", "mine.html\ta.md\n")
     site.build(allow_gone=False)

@@ -125,6 +125,22 @@ def test_csl_json() -> None:
     assert "issued" not in csl(card(date=""), SITE)
 
 
+def test_no_two_articles_have_one_key() -> None:
+    paths = [
+        "1953/02/flood.html", "1953/02-flood.html", "1953/flood.html", "1953/undated/flood.html",
+        "1953/undated-flood.html", "undated/flood.html", "undated/02-flood.html", "copies/1953/02/flood.html",
+        "copies/1953/02-flood.html", "copies-1953-02-flood.html", "1953-02-flood.html", "flood.html", "x/flood.html",
+        "x-flood.html", "old/ä,ö+(x).html", "old/a,o+(x).html", "1953.html", "海.html",
+    ]  # fmt: skip
+    keys = [citing.key_of(path) for path in paths]
+    assert len(set(keys)) == len(paths)
+    assert all(re.fullmatch(r"[a-z0-9-]+", key) for key in keys)
+    assert keys[0] == "1953-02-flood"
+    assert keys[2] == "1953-flood"
+    (entry,) = bibtexparser.parse_string(whole("bibtex", [card(path="old/ä,ö{x}.html")], SITE)).entries
+    assert entry.key == citing.key_of("old/ä,ö{x}.html")
+
+
 def test_a_site_without_an_address_gives_the_original_s() -> None:
     site = msgspec.structs.replace(SITE, url="")
     assert csl(card(), site)["URL"] == ORIGINAL

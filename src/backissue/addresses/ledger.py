@@ -47,6 +47,8 @@ _OURS = re.compile(
 """What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
 _OTHERS_PAGES = re.compile(r"404\.html|search\.html|corrections/\d{4}\.html", re.ASCII)
 """Pages that other outputs make where no article may have one, beside indexes and numbered pages."""
+_UNFIT = re.compile(r"[\x00-\x20\x7f\"#%&:<>?\[\]^`{|}]")
+"""What a link would have to write otherwise (RFC 3986, section 2): all of ours are written as the files are called."""
 _LINE_OF = re.compile(r"(.+\.jsonl(?:\.gz)?)#[^#]+")
 Lines = dict[str, str]
 """What stands after the tab, by the path before it."""
@@ -245,6 +247,9 @@ def read_by_hand(root: Path) -> dict[str, str]:
     lines = parse(data, BY_HAND)
     found: dict[str, str] = {}
     for path, name in lines.items():
+        if _UNFIT.search(path):
+            hint = 'leave out spaces, controls, and the signs " # % & : < > ? [ ] ^ ` { | }'
+            raise ContentErrors([ContentError(f'"{path}" can be no address as it is', BY_HAND, None, hint)])
         if name in found:
             fault = ContentError(f"{name} stands in two lines", BY_HAND, None, "leave one of the lines out")
             raise ContentErrors([fault])
