@@ -336,10 +336,14 @@ def make_entry(
 
 
 def last_changed(article: Article) -> str:
-    """The newest of an article's dates (EDTF), of publication, update or correction; empty where none is known."""
-    if article.updated is None and not article.corrections:
+    """The newest of an article's dates (EDTF), of publication, update, correction or retraction; empty where none is
+    known.
+    """
+    notice = article.notice if article.status != "published" else None
+    if article.updated is None and not article.corrections and notice is None:
         return article.date.edtf if article.date else ""
-    dates = [article.date, article.updated, *(correction.date for correction in article.corrections)]
+    remarks = (*article.corrections, notice) if notice else article.corrections
+    dates = [article.date, article.updated, *(remark.date for remark in remarks)]
     return max((date for date in dates if date), key=lambda date: date.sort_key).edtf if any(dates) else ""
 
 

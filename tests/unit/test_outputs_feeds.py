@@ -120,6 +120,27 @@ def test_an_article_without_a_text_is_said_by_its_title() -> None:
     assert (item.get("content_html"), item.get("content_text")) == (None, "A")
 
 
+@pytest.mark.parametrize("notice", [None, Correction("Made <up>.", dated("1960-05-06"))])
+def test_what_was_retracted_says_so_in_feeds(notice: Correction | None) -> None:
+    words = {"retracted": "Retracted", "retracted_note": "Do not rely on it."}
+    articles = {"a.md": Article(title="A", date=dated("1953-02-01"), status="retracted", notice=notice)}
+    planned = pages(edition(articles, Site(url=URL, feeds=FeedSettings(content="full"))))
+    made = {}
+    for name in ("feed.xml", "feed.json"):
+        document = formats()[name]
+        around = Surroundings(VIEW, name, "", words, lambda *_: "<p>Text.</p>", lambda *_: b"")
+        made[name] = document.render(document.decode(planned[name].view()), around)
+    said = "<p><strong>Retracted.</strong> Do not rely on it.%s</p>\n<p>Text.</p>" % (
+        " Made &lt;up&gt;." * bool(notice)
+    )
+    (item,) = json.loads(made["feed.json"])["items"]
+    assert (item["title"], item["content_html"]) == ("Retracted: A", said)
+    entry = etree.fromstring(made["feed.xml"]).find(f"{ATOM}entry")
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}content")) == ("Retracted: A", said)
+    changed = "1960-05-06T00:00:00Z" if notice else "1953-02-01T00:00:00Z"
+    assert (entry.findtext(f"{ATOM}updated"), item.get("date_modified", changed)) == (changed, changed)
+
+
 def test_a_feed_was_updated_when_its_newest_entry_was_whatever_the_zones() -> None:
     articles = {
         "a.md": Article(title="A", date=dated("1953-02-01T23:00:00-05:00")),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from ..phrases import absolute, moment, plain_address, tag_uri
 from ..views import FeedView
 from . import Surroundings
-from .syndication import Item, feed_path, items, title, updated
+from .syndication import Item, content, feed_path, headline, items, title, updated
 from .xmltext import xml
 
 NAME = "feed.xml"
 VIEW = FeedView
-DEPENDS_ON = ("program", "site", "markdown")
+DEPENDS_ON = ("program", "site", "words", "markdown")
 
 
 def render(view: FeedView, surroundings: Surroundings) -> bytes:
     """The feed in UTF-8: what section 4.1.1 asks of a feed and 4.1.2 of an entry, and identifiers that never change."""
-    site, body = surroundings.site, surroundings.body
+    site, body, words = surroundings.site, surroundings.body, surroundings.words
     base = site.url + "/"
 
     def entry(item: Item) -> str:
@@ -24,7 +24,7 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
         lines = [
             f'<entry xml:lang="{xml(card.lang)}">' if card.lang != site.language else "<entry>",
             f"<id>{xml(item.id)}</id>",
-            f"<title>{xml(card.title)}</title>",
+            f"<title>{xml(headline(card, words))}</title>",
             f"<updated>{moment(card.changed)}</updated>",
             f"<published>{moment(card.date)}</published>",
             f'<link rel="alternate" type="text/html" hreflang="{xml(card.lang)}" href="{url}"/>',
@@ -38,7 +38,7 @@ def render(view: FeedView, surroundings: Surroundings) -> bytes:
         if card.summary:
             lines.append(f"<summary>{xml(card.summary)}</summary>")
         if item.article is not None:
-            lines.append(f'<content type="html" xml:base="{url}">{xml(body(item.article, base))}</content>')
+            lines.append(f'<content type="html" xml:base="{url}">{xml(content(item, body, base, words))}</content>')
         return "\n".join([*lines, "</entry>"])
 
     lines = [

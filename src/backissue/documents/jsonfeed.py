@@ -9,29 +9,30 @@ import msgspec
 from ..phrases import absolute, moment, plain_address
 from ..views import FeedView
 from . import Surroundings
-from .syndication import Item, feed_path, items, title
+from .syndication import Item, content, feed_path, headline, items, title
 
 NAME = "feed.json"
 VIEW = FeedView
-DEPENDS_ON = ("program", "site", "markdown")
+DEPENDS_ON = ("program", "site", "words", "markdown")
 
 
 def render(view: FeedView, surroundings: Surroundings) -> bytes:
     """The feed in UTF-8. An item has the identifier that it has in the Atom feed."""
-    site, body = surroundings.site, surroundings.body
+    site, body, words = surroundings.site, surroundings.body, surroundings.words
     base = site.url + "/"
 
     def item_of(item: Item) -> dict[str, Any]:
         card = item.card
-        found: dict[str, Any] = {"id": item.id, "url": absolute(card.path, site.url), "title": card.title}
+        name = headline(card, words)
+        found: dict[str, Any] = {"id": item.id, "url": absolute(card.path, site.url), "title": name}
         original = plain_address(card.source_url)
         if original:
             found["external_url"] = original
-        html = body(item.article, base) if item.article is not None else ""
+        html = content(item, body, base, words)
         if html:
             found["content_html"] = html
         else:
-            found["content_text"] = card.summary or card.title
+            found["content_text"] = card.summary or name
         if card.summary:
             found["summary"] = card.summary
         if card.image:

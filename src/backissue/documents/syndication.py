@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ..dates import Date
 from ..entries import Card
+from ..escaping import escape_text
 from ..phrases import moment, tag_uri
 from ..views import ArticleView, FeedView, SiteView
 
@@ -30,6 +31,26 @@ def items(view: FeedView, site: SiteView) -> Iterator[Item]:
         name = card.path if card.id in seen else card.id
         seen.add(name)
         yield Item(card, tag_uri(name, site.url), article)
+
+
+def headline(card: Card, words: Mapping[str, Any]) -> str:
+    """An article's headline as a feed gives it: that it was retracted stands before it, where all readers show it."""
+    return f"{words[card.status]}: {card.title}" if card.status == "retracted" else card.title
+
+
+def content(item: Item, body: Callable[[ArticleView, str], str], base: str, words: Mapping[str, Any]) -> str:
+    """The HTML of an article's body, with whole addresses; what was retracted stands below its notice. Nothing where
+    the feed has no bodies, or the article has none.
+    """
+    article = item.article
+    if article is None:
+        return ""
+    html = body(article, base)
+    if item.card.status != "retracted":
+        return html
+    notice = article.details.notice
+    said = f"{words['retracted_note']} {notice.text if notice else ''}".rstrip()
+    return f"<p><strong>{escape_text(words['retracted'])}.</strong> {escape_text(said)}</p>\n{html}"
 
 
 def updated(view: FeedView) -> str:
