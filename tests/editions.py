@@ -67,8 +67,8 @@ class Shelf:
     def rows(self, volume: str) -> list[Row]:
         return self._volumes[volume]
 
-    def link(self, id_: int) -> bytes:
-        return self._rows[id_].link
+    def links(self, ids: Sequence[int]) -> list[bytes]:
+        return [self._rows[id_].link for id_ in ids]
 
     def cards(self, ids: Sequence[int]) -> list[bytes]:
         return [self._rows[id_].card for id_ in ids]

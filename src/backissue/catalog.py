@@ -352,10 +352,9 @@ class Catalog:
             row = (volume, digest, _place_encoder.encode(addresses))
             self._db.execute("insert or replace into noted values (?,?,?)", row)
 
-    def link(self, id_: int) -> bytes:
-        """An article's encoded Link."""
-        row: tuple[bytes] = self._db.execute("select link from entry where id=?", (id_,)).fetchone()
-        return row[0]
+    def links(self, ids: Sequence[int]) -> list[bytes]:
+        """Articles' encoded Links, in the order of `ids`."""
+        return self._parts("link", ids)
 
     def places(self, volume: str) -> list[bytes]:
         """Where a volume's articles lie, encoded, in the archive's order."""
@@ -378,11 +377,14 @@ class Catalog:
 
     def cards(self, ids: Sequence[int]) -> list[bytes]:
         """Articles' encoded Cards, in the order of `ids`."""
+        return self._parts("card", ids)
+
+    def _parts(self, name: str, ids: Sequence[int]) -> list[bytes]:
         found: dict[int, bytes] = {}
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
             marks = ",".join("?" * len(some))
-            found.update(self._db.execute(f"select id, card from entry where id in ({marks})", some))
+            found.update(self._db.execute(f"select id, {name} from entry where id in ({marks})", some))
         return [found[id_] for id_ in ids]
 
     def articles(self, ids: Sequence[int]) -> list[Row]:

@@ -8,15 +8,16 @@ lists that are looked into, from the runs that the archive holds anyway.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import chain
 
 import msgspec
 
 from .archive import Archive
 from .entries import digest
+from .runs import numbers
 from .terms import Term
 
 FLOOR = 3
@@ -83,13 +84,15 @@ class Together:
         count = self._count(term)
         if count < FLOOR:
             return []
-        found = Counter(chain.from_iterable(map(self._tags.__getitem__, articles)))
+        keys = list(self._counts)
+        found = Counter(numbers(b"".join(map(self._tags.__getitem__, articles))))
+        together = [(keys[number], both) for number, both in found.items() if both >= FLOOR]
         counts, chance = self._counts, LIFT * count
         # Whole numbers, and one division that IEEE 754 rounds alike everywhere.
         strong = [
             (-both * both / counts[key], key, both)
-            for key, both in found.items()
-            if both >= FLOOR and both * self._articles >= chance * counts[key] and key != term.key
+            for key, both in together
+            if both * self._articles >= chance * counts[key] and key != term.key
         ]
         return [(key, both) for _strength, key, both in sorted(strong)[:MOST]]
 
@@ -106,16 +109,20 @@ class Together:
         return count
 
     @cached_property
-    def _tags(self) -> list[list[str]]:
-        """The tags of each article, of those tags that have articles enough; none of articles of other years."""
+    def _tags(self) -> list[bytes]:
+        """The tags of each article, of those tags that have articles enough; none of articles of other years. They are
+        numbered (32-bit) as `_counts` has them: numbers that lie side by side are counted twice as fast as texts.
+        """
         archive = self._archive
-        found: list[list[str]] = [[] for _ in range(archive.count)]
+        known = {key: array("I", (number,)).tobytes() for number, key in enumerate(self._counts)}
+        found = [b""] * archive.count
         for index in range(self._first, self._end):
             start = archive.starts[index]
             for key, positions in zip(
                 archive.lists.keys[index], archive.volumes[index].runs.all_positions(), strict=True
             ):
-                if key in self._counts:
+                number = known.get(key)
+                if number is not None:
                     for position in positions:
-                        found[start + position].append(key)
+                        found[start + position] += number
         return found

@@ -104,7 +104,7 @@ def test_entries_come_back_in_the_archives_order(catalog: Catalog) -> None:
     )  # fmt: skip
     assert msgspec.msgpack.decode(rows[0].place, type=Place) == first.place
     assert [(row[1], row[2]) for row in catalog.facts("1953-02")] == [(row.path, row.facts) for row in rows]
-    assert catalog.link(rows[2].id) == entries[0].link
+    assert catalog.links([rows[2].id]) == [entries[0].link]
     assert catalog.cards([rows[2].id, rows[0].id]) == [entries[0].card, first.card]
     assert catalog.count_hidden() == 1
 

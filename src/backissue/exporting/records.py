@@ -97,7 +97,7 @@ def _terms(opened: Opened, article: Article) -> tuple[Term, ...]:
 
 def _lead(opened: Opened, volume: Volume, spot: Spot) -> str:
     lead = opened.archive.leads.get(spot) if volume.apart else None
-    return msgspec.msgpack.decode(opened.catalog.link(_id(opened.archive, lead)))[1] if lead is not None else ""
+    return msgspec.msgpack.decode(opened.catalog.links([_id(opened.archive, lead)])[0])[1] if lead is not None else ""
 
 
 def _id(archive: Archive, spot: Spot) -> int:

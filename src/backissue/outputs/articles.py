@@ -138,8 +138,10 @@ def _threads(edition: Edition, index: int, volume: Volume) -> list[dict[str, _Th
         in_runs = list(map(articles.__getitem__, flat))
         earlier[1:], later[:-1] = in_runs[:-1], in_runs[1:]
         # … but for the first and the last of a run, which stand next to articles of other volumes.
-        for begin, end, before, after in zip(bounds[:-1], bounds[1:], *archive.lists.around(index), strict=True):
+        befores, afters = archive.lists.around(index)
+        for begin, end, before, after in zip(bounds[:-1], bounds[1:], befores, afters, strict=True):
             earlier[begin], later[end - 1] = before, after
+        edition.links_by_number.soon = (id_ for id_, _link in chain(befores, afters))
     refs = [edition.ref(archive.terms[key]) for key in keys]
     for position, key, (term, known), (before_id, before_link), (after_id, after_link) in zip(
         flat,
