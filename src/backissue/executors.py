@@ -25,6 +25,16 @@ Result = TypeVar("Result")
 WINDOW = 8
 """Batches a worker in one window."""
 
+TURN = 0.0005
+"""Seconds for which a thread of this process keeps the others waiting, where there is a pool: each batch takes several
+turns of the threads that hand it on, and Python's 5 ms a turn, while pages are planned, are as long as its work takes.
+"""
+
+PIPE_BYTES = 1 << 20
+"""What a pipe to and from a pool takes before anybody has read from it (Linux has 64 KiB, and allows for so many): a
+batch is half of that, and its reader should not have to wait for this process to be given a core.
+"""
+
 ATTEMPTS = 3
 """How often a batch is tried when workers die."""
 
@@ -153,7 +163,26 @@ def processes(count: int) -> Workers:
 
     method = "fork" if FORKS else None
     context = multiprocessing.get_context(method)
-    return Workers(lambda: ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent), count)
+    turn = sys.getswitchinterval()
+
+    def start() -> Executor:
+        sys.setswitchinterval(min(turn, TURN))
+        pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
+        _widen(pool)
+        return pool
+
+    return Workers(start, count, finish=lambda: sys.setswitchinterval(turn))
+
+
+def _widen(pool: object) -> None:
+    """Let the pipes of a pool take whole batches, where the system allows for it and they are where they were."""
+    if not FORKS:
+        return
+    import fcntl
+
+    for queue in ("_call_queue", "_result_queue"):
+        with suppress(AttributeError, OSError):
+            fcntl.fcntl(getattr(pool, queue)._writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def end_with_parent() -> None:
