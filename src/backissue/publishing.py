@@ -200,7 +200,9 @@ class Publisher:
         return Published(self._rendered, written, len(ledger.gone), tuple(self._explained))
 
     def _leaves(self, ledger: Ledger) -> Iterator[Leaf]:
-        for sheaf in ledger.stale:
+        # Lists at the end: of all pages they keep workers busy longest for what they ask of this process, so that at no
+        # time, least of all in the end, workers wait for it.
+        for sheaf in sorted(ledger.stale, key=lambda sheaf: sheaf.name.startswith("list:")):
             before = ledger.before.get(sheaf.name, {})
             pages = self._pages[sheaf.name] = {}
             for page in sheaf.pages():
