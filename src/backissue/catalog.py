@@ -19,7 +19,7 @@ from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Files, Stamp
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 PAGE = 16_384
 """Bytes of a page of SQLite's: entries take a thousand and more, and a build writes most of them in one go."""
@@ -37,7 +37,7 @@ create table source (
 create index source_shelf on source (shelf);
 create table folder (path text primary key, files blob);
 create table entry (
-    id integer primary key, source text, volume text, sort text, path text, embargo text,
+    id integer primary key, source text, name text, volume text, sort text, path text, embargo text,
     place blob, link blob, card blob, details blob, facts blob
 );
 create index entry_source on entry (source);
@@ -53,7 +53,8 @@ create table noted (volume text primary key, digest blob, addresses blob);
 create table pending (sheaf text, paths blob);
 create table doomed (path text primary key) without rowid;
 """
-# Tables with long values have row ids: to compare a name, SQLite would read such values too.
+# Tables with long values have row ids: to compare a name, SQLite would read such values too. An entry has a name where
+# that is not its source.
 
 _place_encoder = msgspec.msgpack.Encoder()
 _place_decoder = msgspec.msgpack.Decoder(Place)
@@ -212,11 +213,12 @@ class Catalog:
         """Add articles; those that a source had before are dropped by `drop_entries`."""
         encode = _place_encoder.encode
         self._db.executemany(
-            "insert into entry (source, volume, sort, path, embargo, place, link, card, details, facts)"
-            " values (?,?,?,?,?,?,?,?,?,?)",
+            "insert into entry (source, name, volume, sort, path, embargo, place, link, card, details, facts)"
+            " values (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 (
                     e.place.file,
+                    place_name(e.place) if e.place.line else None,
                     e.volume,
                     e.sort,
                     e.path,
@@ -319,8 +321,7 @@ class Catalog:
 
     def addresses(self, volume: str) -> dict[str, str]:
         """The names of a volume's articles, by path."""
-        rows = self._db.execute("select path, place from entry where volume=?", (volume,))
-        return {path: place_name(_place_decoder.decode(place)) for path, place in rows}
+        return dict(self._db.execute("select path, ifnull(name, source) from entry where volume=?", (volume,)))
 
     def paths(self, volume: str) -> dict[int, str]:
         """The paths of a volume's articles, by their numbers."""

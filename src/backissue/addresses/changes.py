@@ -71,7 +71,7 @@ def reckon(
             known[itself] = firsts.get(path, path)
     known = {path: first for path, first in firsts.items() if path not in left} | known
     known = {path: first for path, first in known.items() if path != first}
-    for path in now:
+    for path in now if moved else ():
         moved.pop(path, None)
     moved = collapsed(moved)
     # What led to a page that is no more is lost with it, unless somebody claims it.
@@ -163,13 +163,18 @@ def leading_nowhere(ledger: Ledger, change: Change) -> list[ContentError]:
 def write(root: Path, ledger: Ledger, change: Change) -> bool:
     """Write the files of the ledger that a change bears on; whether there were any."""
     files: dict[str, Lines] = {}
-    for path in (*change.removed, *change.added):
+
+    def lines_with(path: str) -> Lines:
         shard = shard_of(path)
-        if shard not in files:
-            files[shard] = dict(ledger.lines(shard))
-        files[shard].pop(path, None)
+        lines = files.get(shard)
+        if lines is None:
+            lines = files[shard] = dict(ledger.lines(shard))
+        return lines
+
+    for path in change.removed:
+        lines_with(path).pop(path, None)
     for path, name in change.added.items():
-        files[shard_of(path)][path] = name
+        lines_with(path)[path] = name
     files[MOVED] = change.moved
     files[GONE] = {**change.gone, **change.lost, **change.unmade}
     files.update(change.lists)

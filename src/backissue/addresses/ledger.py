@@ -62,10 +62,9 @@ def file_of(name: str) -> str:
 
 def shard_of(path: str) -> str:
     """The file of the ledger, without its suffix, that an article's path stands in."""
-    parts = path.split("/")
-    if parts[0] in ("copies", "versions") and len(parts) > 1:
-        parts = parts[1:]
-    first = parts[0]
+    first, mark, rest = path.partition("/")
+    if mark and first in ("copies", "versions"):
+        first = rest.partition("/")[0]
     if len(first) == 4 and first.isascii() and first.isdigit():
         return first
     return "undated" if first == "undated" else "other"
