@@ -32,6 +32,13 @@ def site(tmp_path: Path) -> ScratchSite:
     return site
 
 
+def test_lists_are_rendered_last(site: ScratchSite) -> None:
+    order = {page.path: place for place, page in enumerate(site.build(clean=True).explained)}
+    lists = {"tags/sea/index.html", "authors/bo-kay/index.html", "1953/02/index.html", "undated/index.html"}
+    others = {"1953/02/flood.html", "tags/index.html", "sitemap-1953.xml", "tags/sea/feed.xml", "index.html"}
+    assert max(map(order.__getitem__, others)) < min(map(order.__getitem__, lists))
+
+
 def test_nothing_changed_renders_and_writes_nothing(site: ScratchSite) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.output.rglob("*")}
     report = site.build()

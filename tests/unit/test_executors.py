@@ -47,6 +47,22 @@ def test_results_are_in_order(count: int) -> None:
         workers.close()
 
 
+@pytest.mark.skipif(not executors.FORKS, reason="pipes of other systems can't be widened")
+def test_batches_do_not_wait_for_pipes_or_threads() -> None:
+    import fcntl
+
+    turn = sys.getswitchinterval()
+    workers = executors.processes(2)
+    try:
+        assert list(workers.run(double, [1])) == [2]
+        pipes = [getattr(workers._executor, name)._writer for name in ("_call_queue", "_result_queue")]
+        assert [fcntl.fcntl(pipe.fileno(), fcntl.F_GETPIPE_SZ) for pipe in pipes] == [executors.PIPE_BYTES] * 2
+        assert sys.getswitchinterval() == pytest.approx(executors.TURN)
+    finally:
+        workers.close()
+    assert sys.getswitchinterval() == turn
+
+
 def leave_a_mark(folder: str) -> None:
     Path(folder, str(os.getpid())).touch()
     raise ValueError("not heard of")

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.editions import dated, edition, pages, sheaves
 
 from backissue.article import Article
 from backissue.entries import DIGEST_BYTES, Link, digest
+from backissue.outputs.articles import TEMPLATE as ARTICLE
 from backissue.plan import NIL, Strand
 from backissue.views import ArticleView, TextView
 
@@ -44,6 +48,29 @@ def test_an_edition_fetches_parts_by_place() -> None:
         link.title for link in PLANNED.links(spots)
     ]
     assert PLANNED.spot_cards([]) == []
+
+
+def test_links_of_other_volumes_are_fetched_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    months = {
+        f"{month}-{number}.md": Article(title=f"T{month} {number}", date=dated(f"1953-0{month}-01"), tags=("A", "B"))
+        for month in (1, 2, 3)
+        for number in (1, 2)
+    }
+    months["other.md"] = Article(title="Other", date=dated("1953-02-02"), tags=("C",))
+    months["last.md"] = Article(title="Last", date=dated("1953-03-02"), tags=("C",))
+    planned = edition(months)
+    asked: list[int] = []
+    fetch = planned.reader.links
+
+    def links(ids: Sequence[int]) -> list[bytes]:
+        asked.append(len(ids))
+        return fetch(ids)
+
+    monkeypatch.setattr(planned.reader, "links", links)
+    shown = [page.view() for sheaf in sheaves(planned).values() for page in sheaf.pages() if page.template == ARTICLE]
+    assert len(shown) == len(months)
+    # January's lead on to the first of February; February's, beside that of the month before, to two of March.
+    assert asked == [1, 2]
 
 
 def test_a_page_whose_key_is_of_its_view() -> None:
