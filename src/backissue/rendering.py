@@ -188,14 +188,13 @@ class Renderer:
         """The bytes of a page, in UTF-8. Raises BuildStopped, with file and line, where the template is at fault."""
         template = page.template
         try:
-            text = self._environment.get_template(template).render(page.values)
+            return self._environment.page(template, page.values)
         except jinja2.TemplateNotFound as error:
             raise BuildStopped(f"templates/{error.name}: there is no such template — put it into templates/") from None
         except jinja2.TemplateSyntaxError as error:
             raise BuildStopped(f"templates/{error.name or template}:{error.lineno}: {error.message}") from None
         except _FAULTS as error:
             raise _stopped(error, template, page.path) from error
-        return text.encode("utf-8", "replace")
 
     def _compared(self, older: views.Version, newer: views.Version) -> comparing.Comparison:
         """What changed from one version to another in what readers read."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from backissue.templating import Environment, Fragments, quick_escape
+from backissue.templating import Environment, Fragments, encoded, quick_escape
 
 SOURCES = [
     "{{ a }}{{ nothing is defined }}{{ nothing|default(a) }}",
@@ -84,6 +84,12 @@ def test_one_value(value: object) -> None:
     assert quick_escape(value) == escape(value)
 
 
+@pytest.mark.parametrize("times", [1, 300])
+@given(st.lists(st.text(st.characters(), max_size=4).flatmap(lambda text: st.sampled_from([text, Markup(text)]))))
+def test_pieces_in_utf8(times: int, pieces: list[str]) -> None:
+    assert encoded(pieces * times) == "".join(pieces * times).encode("utf-8", "replace")
+
+
 @pytest.mark.parametrize("source", SOURCES)
 @given(a=st.text(alphabet="ab<>&\"' ü"), b=st.text(alphabet="<&x").map(Markup))
 def test_templates(source: str, a: str, b: Markup) -> None:
@@ -152,6 +158,7 @@ def test_where_quick_code_fails_jinjas_own_makes_this_page_and_all_later_ones() 
     careful = environment.get_template("page")
     assert type(quick) is not type(careful) is jinja2.Template
     assert careful.render(record=record) == "&lt;"
+    assert environment.page("page", {"record": record}) == b"&lt;"
     assert environment.get_template("other").render(record=record) == "&lt;"
     assert type(environment.get_template("other")) is type(quick)
 

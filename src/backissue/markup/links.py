@@ -33,6 +33,7 @@ _TAG = re.compile(
 _ANY_TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ESCAPES = str.maketrans({"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
+_escaped = re.compile('[&"<>\xa0]').search
 
 # How a browser reads an address (WHATWG URL): without tabs and line ends, and without controls and spaces around it.
 _SKIPPED = re.compile(r"[\t\n\r]+|^[\x00-\x20]+|[\x00-\x20]+$")
@@ -138,7 +139,7 @@ def led_to(address: str, resolve: Resolve) -> tuple[str, str | None]:
 
 def link_attributes(address: str, scheme: str | None) -> dict[str, str]:
     """The attributes, escaped, of a link to where an address leads (`led_to`), which is not nowhere."""
-    written = {"href": address.translate(_ESCAPES)}
+    written = {"href": address.translate(_ESCAPES) if _escaped(address) else address}
     if scheme in _HOSTED:
         written["rel"] = _EXTERNAL_REL
     return written
