@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,10 @@ from .bench import BINARY, Bench, Context, bench_of, read_body
 
 if TYPE_CHECKING:
     from ..rendering import Prepared, Renderer
+
+
+AT_A_TIME = 8
+"""Pages that are begun before the first of them is finished."""
 
 
 class Leaf(NamedTuple):
@@ -77,10 +82,7 @@ def render(batch: tuple[str, Destination, Leaves]) -> Made:
     context_path, destination, leaves = batch
     bench, renderer = bench_of(context_path), _renderer(context_path)
     made = Made([], [])
-    begun = [_begun(bench, renderer, template, path, view) for template, path, view in zip(*leaves, strict=True)]
-    renderer.work_ahead(page for page in begun if not isinstance(page, bytes))
-    pages = [page if isinstance(page, bytes) else renderer.finished(page) for page in begun]
-    for number, (path, data) in enumerate(zip(leaves.paths, pages, strict=True)):
+    for number, (path, data) in enumerate(zip(leaves.paths, _pages(bench, renderer, leaves), strict=True)):
         known_by = print_of(data) if bench.context.manifests else Print(len(data), b"")
         made.prints.append(known_by.packed())
         there = bool(destination.compare) and _holds(f"{destination.compare}/{path}", data)
@@ -109,6 +111,16 @@ def publish(batch: list[tuple[str, str]]) -> int:
                 f"{target}: a folder and a file of the site would have one name — remove what stands there"
             ) from None
     return len(batch)
+
+
+def _pages(bench: Bench, renderer: Renderer, leaves: Leaves) -> Iterator[bytes]:
+    """The bytes of pages, some of them at a time: enough for a processor to stay at one kind of work, and so few that
+    what they are made of is still at hand when they are finished.
+    """
+    rows = zip(*leaves, strict=True)
+    while begun := [_begun(bench, renderer, *row) for row in islice(rows, AT_A_TIME)]:
+        renderer.work_ahead(page for page in begun if not isinstance(page, bytes))
+        yield from (page if isinstance(page, bytes) else renderer.finished(page) for page in begun)
 
 
 def _begun(bench: Bench, renderer: Renderer, template: str, path: str, view: bytes) -> Prepared | bytes:
