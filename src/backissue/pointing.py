@@ -36,6 +36,8 @@ def pointed_to(article: Article, own_file: str, image: str, is_there: Callable[[
     for target in dict.fromkeys([*((image,) if image else ()), *references.body_targets(article.body)]):
         known_as = references.candidates(target, own_file, article.source_url)
         if not known_as:
+            if not article.source_url and references.leads_outside(target, own_file):
+                dead.append(target)
             continue
         names = [name[5:] for name in known_as if name.startswith("file:")]
         file = next((name for name in names if not name.endswith(ARTICLE_SUFFIXES) and is_there(name)), None)

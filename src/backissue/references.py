@@ -119,6 +119,18 @@ def candidates(target: str, file: str, base_url: str) -> tuple[str, ...]:
     return (f"file:{inside}", *once)
 
 
+def leads_outside(target: str, file: str) -> bool:
+    """Whether a relative link target, written in `file`, leads out of the content folder."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or path.startswith("/"):
+        return False
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), path)).startswith("..")
+
+
 def joined(base_url: str, target: str) -> str:
     """The address of a relative target on the site that it was written for; nothing where that is not known."""
     try:

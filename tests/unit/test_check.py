@@ -94,6 +94,13 @@ def test_a_file_that_is_missing(tmp_path: Path, markup: str) -> None:
         '<script src="//tracker.example/p.gif"></script>',
         '<link rel="preload stylesheet" href="https://tracker.example/p.gif">',
         '<img srcset="https://tracker.example/p.gif 1x" alt="">',
+        '<link rel="preload" as="image" imagesrcset="https://tracker.example/p.gif 1x">',
+        '<link rel="dns-prefetch" href="//tracker.example/p.gif">',
+        '<input type="image" src="https://tracker.example/p.gif" alt="Go">',
+        '<svg><image href="https://tracker.example/p.gif"/></svg>',
+        '<svg><use xlink:href="https://tracker.example/p.gif"/></svg>',
+        """<p style="background: url('https://tracker.example/p.gif')">""",
+        '<style>@import "https://tracker.example/p.gif";</style>',
     ],
 )
 def test_what_another_host_would_be_asked_for(tmp_path: Path, markup: str) -> None:
@@ -119,6 +126,23 @@ def test_style_sheets(tmp_path: Path) -> None:
     assert found(tmp_path, {"assets/style.css": style}) == [
         'assets/style.css:2: "gone.png" leads to assets/gone.png, which is not there',
         'assets/style.css:3: "https://fonts.example/f.woff2" is loaded from another host',
+    ]
+    style = "/* url(a.png)\n@import 'b.css' */\n@import 'https://fonts.example/c.css';\np { cursor: url(data:,) }"
+    assert found(tmp_path, {"assets/style.css": style}) == [
+        'assets/style.css:3: "https://fonts.example/c.css" is loaded from another host',
+    ]
+
+
+def test_styles_in_a_page_have_its_lines(tmp_path: Path) -> None:
+    page = HEAD + "<style>\np { color: red }\nb { background: url(gone.png) }\n</style>"
+    assert found(tmp_path, {"a.html": page}) == ['a.html:6: "gone.png" leads to gone.png, which is not there']
+
+
+def test_a_set_of_pictures(tmp_path: Path) -> None:
+    """An address may have commas in it (HTML, "Parsing a srcset attribute")."""
+    page = HEAD + '<img alt="" srcset="data:image/gif;base64,AA 1x, a,b.png 2x,gone.png 300w,\n also.png">'
+    assert found(tmp_path, {"a.html": page, "a,b.png": ""}) == [
+        f'a.html:4: "{name}" leads to {name}, which is not there' for name in ("gone.png", "also.png")
     ]
 
 
@@ -302,6 +326,9 @@ def test_the_same_is_found_by_many(tmp_path: Path) -> None:
         ("[a](<gone.md>)", 1),
         ("<a href='gone.md'>a</a>", 1),
         ("[a](gone%20too.md)", 1),
+        ("![a](../gone.png)", 1),
+        ("[a](../../gone.md)", 1),
+        ("[a](mailto:../a@b.example)", 0),
     ],
 )
 def test_links_of_articles_that_lead_nowhere(body: str, count: int, tmp_path: Path) -> None:
@@ -312,6 +339,34 @@ def test_links_of_articles_that_lead_nowhere(body: str, count: int, tmp_path: Pa
     found = list(check_archive(Options(root=tmp_path, jobs=1), lambda *_: None))
     told = sorted((finding.path, finding.line) for finding in found)
     assert told == [("content/a.md", 5), ("content/lines.jsonl", 1)][: 2 * count]
+
+
+def test_lead_pictures_and_related_articles_that_are_not_there(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    site.write("content/p.png", b"\x89PNG")
+    site.put("a.md", "A", "[a](a.md)", image="{src: gone.png, alt: Gone}", related="[b.md, none.md, Some headline]")
+    site.put("b.md", "B", '<img src="p.png" srcset="p.png 1x, gone.png 2x" alt="p">', image="gone.png", related="a.md")
+    line = {"title": "Lines", "date": "1960", "body": "x", "image": {"src": "gone.png"}, "related": ["none.md"]}
+    site.write("content/lines.jsonl", json.dumps(line))
+    site.build()
+    shown = "; it is shown as plain text"
+    assert sorted(map(str, check_archive(Options(root=tmp_path, jobs=1), lambda *_: None))) == [
+        f'content/a.md:3: "gone.png" leads to no file of content/{shown}',
+        f'content/a.md:4: "none.md" leads to no article{shown}',
+        f'content/a.md:7: "a.md" leads to the article itself{shown}',
+        f'content/b.md:3: "gone.png" leads to no file of content/{shown}',
+        f'content/lines.jsonl:1: "gone.png" leads to no file of content/{shown}',
+        f'content/lines.jsonl:1: "none.md" leads to no article{shown}',
+    ]
+
+
+def test_navigation_that_leads_nowhere_is_told_once(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, "title: S\nnavigation:\n- {label: All, href: tags/}\n- {label: X, href: gone/}\n")
+    site.put("a.md", "A")
+    site.build()
+    assert [str(finding) for finding in check_archive(Options(root=tmp_path, jobs=1), lambda *_: None)] == [
+        'site.yaml:4: "gone/", which each page has, leads to gone/index.html, which is not there'
+    ]
 
 
 def test_links_of_articles_to_places_on_their_own_page(tmp_path: Path) -> None:

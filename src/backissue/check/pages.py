@@ -21,8 +21,19 @@ _ENDS_P = frozenset(
 )
 _HOLDS_P = frozenset("button caption html object table td template th".split())
 _ADDRESSES = {"href", "src", "poster", "cite", "data", "action"}
-_LOADED = {"img", "script", "source", "video", "audio", "track", "iframe", "embed", "object"}
-_STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
+_LOADED = {"img", "script", "source", "video", "audio", "track", "iframe", "embed", "object", "input"}
+_DRAWN = {"image", "use", "feimage"}
+"""What loads its `href` in SVG."""
+_ASKING = frozenset(
+    "stylesheet icon apple-touch-icon mask-icon manifest preload modulepreload prefetch prerender preconnect"
+    " dns-prefetch".split()
+)
+"""What makes a browser turn to where a `link` leads."""
+_SETS = {"srcset", "imagesrcset"}
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^\s,]+)*")
+"""An address of a srcset, with how wide it is or how dense."""
+_STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 class Examined(NamedTuple):
@@ -60,9 +71,14 @@ def examine(path: str, text: str) -> Examined:
     )
 
 
-def style_targets(text: str) -> list[Target]:
-    """The addresses that a style sheet loads."""
-    return [Target(text.count("\n", 0, found.start()) + 1, found[1], True) for found in _STYLE_URL.finditer(text)]
+def style_targets(text: str, line: int = 1) -> list[Target]:
+    """The addresses that a style sheet loads, which begins on a line."""
+    if "/*" in text:
+        text = _STYLE_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    return [
+        Target(line + text.count("\n", 0, found.start()), found[1] or found[2], True)
+        for found in _STYLE_URL.finditer(text)
+    ]
 
 
 class _Page(HTMLParser):
@@ -111,6 +127,8 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1][0] == "title" and not self._inside("svg"):
             self.title += data
+        elif self._open and self._open[-1][0] == "style":
+            self.targets += style_targets(data, self.getpos()[0])
 
     def _inside(self, tag: str) -> bool:
         return any(name == tag for name, _line in self._open)
@@ -142,12 +160,14 @@ class _Page(HTMLParser):
                     self.finding("markup", f'the id "{value}" stands twice', about=value or "")
                 self.anchors.add(value or "")
             elif name in _ADDRESSES and value is not None:
-                loaded = tag in _LOADED and name != "cite" and name != "href"
+                loaded = tag in _DRAWN if name == "href" else tag in _LOADED and name != "cite"
                 self.targets.append(Target(line, value, loaded or (tag == "link" and _loads(attrs))))
-            elif name == "srcset":
-                for part in (value or "").split(","):
-                    if part.strip():
-                        self.targets.append(Target(line, part.split()[0], True))
+            elif name == "xlink:href" and tag in _DRAWN:
+                self.targets.append(Target(line, value or "", True))
+            elif name in _SETS:
+                self.targets += [Target(line, found[1], True) for found in _CANDIDATE.finditer(value or "")]
+            elif name == "style":
+                self.targets += style_targets(value or "", line)
         if tag == "img":
             self._picture(dict(attrs))
 
@@ -185,4 +205,4 @@ class _Page(HTMLParser):
 def _loads(attrs: list[tuple[str, str | None]]) -> bool:
     """Whether a `link` makes the browser load something."""
     kinds = (dict(attrs).get("rel") or "").lower().split()
-    return any(kind in ("stylesheet", "icon", "preload", "modulepreload", "manifest") for kind in kinds)
+    return not _ASKING.isdisjoint(kinds)

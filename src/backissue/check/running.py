@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from ..errors import BuildStopped
 from ..executors import Team
 from ..fixity import CONTENT, SITE
 from ..manifests import FOLDER
+from ..phrases import local_link
 from ..publishing import output_identity
 from .findings import Finding
 from .fixity import check_fixity
@@ -33,15 +34,32 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
     with closing(Team(options.jobs)) as team:
         found = check_site(places.output, site.url, team.workers, lambda done, total: progress("checking", done, total))
         if not options.catalog.is_file():
-            yield from Sources(None, places.content).traced(found, str(places.output))
+            traced = Sources(None, places.content).traced(found, str(places.output))
+            yield from of_navigation(traced, site, options.root)
             return
         with closing(Catalog(options.catalog)) as catalog:
             # What it knows of another output folder says nothing of this one.
             known = catalog if catalog.meta("output") == output_identity(places.output) else None
             sources = Sources(known, places.content)
-            yield from sources.traced(found, str(places.output))
+            yield from of_navigation(sources.traced(found, str(places.output)), site, options.root)
             yield from sources.dead()
             yield from sources.within(places.output, team.workers)
+
+
+def of_navigation(findings: Iterable[Finding], site: Site, root: Path) -> Iterator[Finding]:
+    """Findings; what each page has because the navigation leads to nothing is told once, by the line of site.yaml."""
+    entries = {f" leads to {local_link(item.href, '')}, which is not there": item.href for item in site.navigation}
+    told = set()
+    for finding in findings:
+        end = next((end for end in entries if finding.rule == "link" and finding.what.endswith(end)), "")
+        if not end:
+            yield finding
+        elif end not in told:
+            told.add(end)
+            href = entries[end]
+            text = (root / "site.yaml").read_text("utf-8")
+            line = text.count("\n", 0, max(text.find(href), 0)) + 1
+            yield Finding("site.yaml", line, finding.rule, f'"{href}", which each page has,{end}', about=href)
 
 
 def check_archive_fixity(options: Options, progress: Progress) -> Iterator[Finding]:

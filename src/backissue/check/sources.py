@@ -24,6 +24,10 @@ _facts_decoder = msgspec.msgpack.Decoder(Facts)
 _details_decoder = msgspec.msgpack.Decoder(Details)
 _card_decoder = msgspec.msgpack.Decoder(Card)
 _SHORTEST_NAME = 4
+_SET = re.compile(r"\s\d+(?:\.\d+)?[wx]\s*(?:,|\Z)")
+"""What a whole srcset has, and no address of it."""
+_FENCE = re.compile(r"---|\+\+\+")
+"""How front matter begins and ends."""
 
 
 class Sources:
@@ -69,15 +73,17 @@ class Sources:
                 dead = [(target, f"no file of {self._content.name}/") for target in facts.dead]
                 details = _details_decoder.decode(row.details)
                 if not _card_decoder.decode(row.card).source_url:
-                    for (target, known_as), names in zip(
-                        details.targets, facts.wants[len(details.related) :], strict=True
-                    ):
-                        here = known_as[0].startswith("file:") and target not in facts.dead
+                    related = [(url, known_as) for _title, url, known_as in details.related]
+                    for (target, known_as), names in zip((*related, *details.targets), facts.wants, strict=True):
+                        here = target and known_as[0].startswith("file:") and target not in facts.dead
+                        here = here and not _SET.search(target)
                         if here and archive.resolve(names, Spot(index, position)) is None:
-                            dead.append((target, "no article"))
+                            itself = not set(names).isdisjoint(facts.offers)
+                            dead.append((target, "the article itself" if itself else "no article"))
                 place = _place_decoder.decode(row.place)
                 for target, what in dead:
-                    if not _links(self._text(place), target):
+                    text = self._text(place)
+                    if not _links(text, target) and not _names(text, target):
                         continue
                     what = f'"{target}" leads to {what}; it is shown as plain text'
                     finding = Finding(f"{self._content.name}/{place.file}", 1, "link", what, about=target)
@@ -144,6 +150,13 @@ def _links(text: str, target: str) -> bool:
         )
         is not None
     )
+
+
+def _names(text: str, target: str) -> bool:
+    """Whether front matter, or a line of JSON, has a target as a value: a lead picture, a related article."""
+    fence = _FENCE.match(text)
+    front = text.partition(f"\n{fence[0]}")[0] if fence else text if text.startswith("{") else ""
+    return re.search(rf"[-:=,\[]\s*([\"']?){re.escape(target)}\1\s*(?:[,}}\]\n#]|\Z)", front) is not None
 
 
 @lru_cache(maxsize=8)
