@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -97,6 +98,12 @@ def read_site(root: Path) -> Site:
 
 def check_folders(places: Folders) -> None:
     """Whether there is something to build from, and it would not be overwritten. Raises BuildStopped."""
+    for folder in map(str, places):
+        try:
+            os.path.abspath(folder).encode()
+        except UnicodeEncodeError:
+            shown = folder.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            raise BuildStopped(f"{shown}: the folder's path is not UTF-8 — rename it, or set a UTF-8 locale") from None
     if not places.content.is_dir():
         raise BuildStopped(f"{places.content}: there is no such folder — put articles there, or name it in site.yaml")
     content, output = places.content.resolve(), places.output.resolve()

@@ -217,3 +217,16 @@ def test_content_and_output_must_not_hold_each_other(tmp_path: Path) -> None:
         site.build()
     with pytest.raises(BuildStopped, match="no such folder"):
         site.build(content=tmp_path / "nowhere")
+
+
+def test_a_folder_whose_path_is_no_text(tmp_path: Path) -> None:
+    """As where the locale is not that of the names."""
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    try:
+        root.mkdir()
+    except OSError:
+        pytest.skip("this file system has names of UTF-8 only")
+    site = ScratchSite(root)
+    site.put("a.md")
+    with pytest.raises(BuildStopped, match="caf\ufffd/content: the folder's path is not UTF-8 — rename it"):
+        site.build()

@@ -360,6 +360,23 @@ def test_lead_pictures_and_related_articles_that_are_not_there(tmp_path: Path) -
     ]
 
 
+def test_articles_that_belong_to_none_that_is_there(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path)
+    site.put("a.md", "A", version_of="gone.md")
+    site.put("b.md", "B", copy_of="./more/none.md")
+    site.put("c.md", "C", copy_of="d.md")
+    site.put("d.md", "D")
+    site.put("e.md", "E", copy_of="f.jsonl")
+    site.write("content/lines.jsonl", json.dumps({"title": "Lines", "version_of": "gone.md"}))
+    site.build()
+    end = "is no article, so this one is listed by itself"
+    assert sorted(map(str, check_archive(Options(root=tmp_path, jobs=1), lambda *_: None))) == [
+        f'content/a.md:3: "gone.md" {end}',
+        f'content/b.md:3: "more/none.md" {end}',
+        f'content/lines.jsonl:1: "gone.md" {end}',
+    ]
+
+
 def test_navigation_that_leads_nowhere_is_told_once(tmp_path: Path) -> None:
     site = ScratchSite(tmp_path, "title: S\nnavigation:\n- {label: All, href: tags/}\n- {label: X, href: gone/}\n")
     site.put("a.md", "A")

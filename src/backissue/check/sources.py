@@ -15,6 +15,7 @@ from ..archive import Archive, Spot, decode_volume
 from ..catalog import Catalog
 from ..entries import Card, Details, Facts, Place
 from ..executors import Workers
+from ..loading import MARKDOWN_SUFFIXES
 from ..markup.links import ID_PREFIX
 from .anchors import Lying, dead_anchors
 from .findings import Finding
@@ -66,7 +67,7 @@ class Sources:
             return
         archive = Archive(decode_volume(summary) for _name, summary in self._catalog.volumes())
         for index, volume in enumerate(archive.volumes):
-            if not volume.dead and not volume.wants:
+            if not volume.dead and not volume.wants and not volume.missing:
                 continue
             for position, row in enumerate(self._catalog.rows(volume.name)):
                 facts = _facts_decoder.decode(row.facts)
@@ -81,6 +82,12 @@ class Sources:
                             itself = not set(names).isdisjoint(facts.offers)
                             dead.append((target, "the article itself" if itself else "no article"))
                 place = _place_decoder.decode(row.place)
+                leads = (name for name in facts.missing if name.endswith(MARKDOWN_SUFFIXES) and not facts.lead)
+                for name in leads:
+                    if not (self._content / name).is_file():
+                        what = f'"{name}" is no article, so this one is listed by itself'
+                        finding = Finding(f"{self._content.name}/{place.file}", 1, "link", what, about=name)
+                        yield msgspec.structs.replace(finding, line=self._line(place, finding) or place.line or 1)
                 for target, what in dead:
                     text = self._text(place)
                     if not _links(text, target) and not _names(text, target):
