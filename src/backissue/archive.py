@@ -289,8 +289,15 @@ class Archive:
     The volumes of listed articles come first, the undated ones before all; `listed` counts them.
     """
 
-    def __init__(self, volumes: Iterable[Volume], folders: Mapping[str, str] | None = None) -> None:
-        """`folders` gives the folders that terms have had, by their keys: those keep them."""
+    def __init__(
+        self,
+        volumes: Iterable[Volume],
+        folders: Mapping[str, str] | None = None,
+        moved: Mapping[int, int] | None = None,
+    ) -> None:
+        """`folders` gives the folders that terms have had, by their keys: those keep them. `moved` gives, for what
+        articles were found by once, what they are found by now, or what `moved` has too (references as numbers).
+        """
         self.volumes: tuple[Volume, ...] = tuple(sorted(volumes, key=lambda volume: (bool(volume.apart), volume.name)))
         self.listed = sum(not volume.apart for volume in self.volumes)
         self.years: tuple[str, ...] = tuple(volume.year for volume in self.volumes)
@@ -298,7 +305,7 @@ class Archive:
         runs = [volume.runs for volume in self.volumes[: self.listed]]
         self.lists = Terms(runs, folders or {}, min(self.first_dated, len(runs)))
         self.terms: dict[str, Term] = self.lists.by_key
-        self.providers: dict[int, list[Spot]] = _providers(self.volumes)
+        self.providers: dict[int, list[Spot]] = _providers(self.volumes, moved or {})
         self.leads: dict[Spot, Spot] = self._leads()
         self.followers: dict[Spot, list[Spot]] = {}
         for follower, lead in self.leads.items():
@@ -482,7 +489,8 @@ def _backwards(volumes: Sequence[Volume], count: int) -> Iterator[Spot]:
             yield Spot(index, position)
 
 
-def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:
+def _providers(volumes: Sequence[Volume], moved: Mapping[int, int]) -> dict[int, list[Spot]]:
+    """For each reference that somebody wants: the articles that offer it, or, where none does, what it `moved` to."""
     wanted: set[int] = set()
     for volume in volumes:
         wanted.update(_references(volume.wants))
@@ -490,6 +498,8 @@ def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:
     found: dict[int, list[Spot]] = {}
     if not wanted:
         return found
+    led = {name: goal for name in wanted & moved.keys() if (goal := _followed(moved, name)) is not None}
+    wanted.update(led.values())
     for index, volume in enumerate(volumes):
         offered = _references(volume.offers)
         if wanted.isdisjoint(offered):
@@ -498,7 +508,19 @@ def _providers(volumes: Sequence[Volume]) -> dict[int, list[Spot]]:
         for name, position in zip(offered, positions, strict=True):
             if name in wanted:
                 found.setdefault(name, []).append(Spot(index, position))
+    for name, goal in led.items():
+        if name not in found and goal in found:
+            found[name] = found[goal]
     return found
+
+
+def _followed(moved: Mapping[int, int], name: int) -> int | None:
+    """What a reference moved to in the end; None where it leads round."""
+    for _hop in moved:
+        if name not in moved:
+            return name
+        name = moved[name]
+    return name if name not in moved else None
 
 
 def _references(packed: bytes) -> array[int]:

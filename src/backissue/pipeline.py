@@ -182,7 +182,7 @@ class _Build:
         check_moving(self.options, self.folders.content, found)
         Outcome.forget(self.catalog)
         reading = self._read(found, known)
-        archive = self.placing.archive(reading)
+        archive = self.placing.archive(reading, self.site)
         pages = pages_of_lists(archive, self.site)
         kinds = outputs.by_setting(archive, self.site)
         noting = self.placing.reckon(archive, reading, pages, kinds, self.site)
@@ -227,7 +227,7 @@ class _Build:
         reading = self._read(found, known)
         return Opened(
             self.site,
-            self.placing.archive(reading),
+            self.placing.archive(reading, self.site),
             self.catalog,
             self.folders.content,
             self.folders.output,

@@ -37,6 +37,7 @@ from .errors import ContentError, ContentErrors
 from .outputs.histories import families, pages_beside
 from .plan import Edition
 from .reading import PURGE, Reader, Reading
+from .references import moved_references
 from .runs import numbers
 from .scanning import Stamp, is_article_file
 from .slugs import term_key
@@ -89,6 +90,7 @@ class Placing:
         self.given = Given()
         self._told_apart: dict[str, str] = {}
         self._kept: dict[str, str] = {}
+        self._moving: dict[str, str] = {}
         self._inherited: dict[str, str] = {}
         self._successors: dict[str, str] = {}
 
@@ -151,6 +153,11 @@ class Placing:
             reading = reader.read_again(pins.keys() | names.keys())
             fresh = reader.claims()
             claims |= {claim.name: claim for claim in fresh}
+        self._moving = {
+            kept: claim.path
+            for claim in claims.values()
+            if (kept := self._kept.get(claim.name, claim.path)) != claim.path
+        }
         faults = [*reading.faults, *(clash_fault(clash, self._content) for clash in reading.clashes)]
         faults += [self._taken_fault(claims[name], goal) for name, goal in taken.items()]
         left_out = [claims[name].place for name in taken]
@@ -235,9 +242,13 @@ class Placing:
 
     # -- once they are read
 
-    def archive(self, reading: Reading) -> Archive:
-        """The archive of what was read, whose lists have the addresses that they had."""
-        return Archive(reading.volumes, term_folders(self.ledger))
+    def archive(self, reading: Reading, site: Site) -> Archive:
+        """The archive of what was read, whose lists have the addresses that they had, and in which links to where
+        articles were lead to where they are.
+        """
+        aliases = self.ledger.lines(ALIASES) if _has_aliases(site) else {}
+        moved = moved_references({**aliases, **self.ledger.moved, **self._moving})
+        return Archive(reading.volumes, term_folders(self.ledger), moved)
 
     def reckon(self, archive: Archive, reading: Reading, pages: Lines, kinds: Lines, site: Site) -> Noting:
         """Hold addresses against the ledger. `pages` has what lists have beside their own pages, as `pages.txt` does,
@@ -247,7 +258,7 @@ class Placing:
         """
         known = self._catalog.noted() if self._ledger_is_known else {}
         histories = families(archive) if site.histories else {}
-        has_aliases = site.redirects.aliases or bool(site.redirects.maps)
+        has_aliases = _has_aliases(site)
         given = {volume.name: volume for volume in archive.volumes if has_aliases and volume.aliases}
         volumes = {volume.name: volume.digest for volume in archive.volumes}
         volumes |= {f"{_HISTORIES}{name}": known_digest for name, (known_digest, _leads) in histories.items()}
@@ -342,6 +353,11 @@ class Placing:
         # Where articles could not be read, the next build asks the ledger itself.
         stamp = None if noting.partly else msgspec.msgpack.encode(self.ledger.stamp)
         self._catalog.set_meta("ledger", stamp)
+
+
+def _has_aliases(site: Site) -> bool:
+    """Whether what articles give as aliases is kept in the ledger."""
+    return site.redirects.aliases or bool(site.redirects.maps)
 
 
 def _said(given: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import hashlib
 import html
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urljoin, urlsplit
 
 from .article import Article
@@ -71,6 +71,17 @@ def offers(article: Article, file: str, path: str) -> tuple[str, ...]:
         url_reference(alias) if "://" in alias else f"path:{unquote(alias).strip('/')}" for alias in article.aliases
     )
     return tuple(dict.fromkeys(found))
+
+
+def moved_references(moved: Mapping[str, str]) -> dict[int, int]:
+    """References by paths that pages had, as numbers, each with that by the path where the page is now."""
+    found = {}
+    for path, target in moved.items():
+        goal = digest_of(f"path:{target}")
+        found[digest_of(f"path:{path}")] = goal
+        if path.endswith("/index.html"):
+            found[digest_of(f"path:{path.removesuffix('/index.html')}")] = goal
+    return found
 
 
 def local_page(alias: str) -> str:

@@ -18,6 +18,7 @@ from backissue.addresses.claims import Claim, Left, asks_to_move, heirs
 from backissue.addresses.ledger import Ledger, collapsed, file_of, parse, read_by_hand, shard_of
 from backissue.addresses.listed import kinds_made, page_lines, page_redirects
 from backissue.building import Options
+from backissue.check import check_archive
 from backissue.config import Site, lacking
 from backissue.entries import Place
 from backissue.errors import ContentErrors
@@ -878,6 +879,26 @@ def test_a_broken_ledger_is_told_with_its_line(site: ScratchSite) -> None:
     site.write("urls/1953.txt", "<<<<<<< HEAD\n1953/02/flood.html\ta.md\n")
     with pytest.raises(ContentErrors, match=r"urls/1953\.txt:1: no path and what has it"):
         site.build()
+
+
+def test_links_to_former_addresses_lead_to_where_the_article_is(site: ScratchSite) -> None:
+    """In the build that moves it, in later ones, in clean ones; however often it moves, and from its alias's page."""
+    settings = "title: S\nurl: https://archive.example\nredirects: {aliases: true}\n"
+    site.write("site.yaml", settings)
+    links = "[a](/1953/02/flood.html) [b](/1953/02/storm.html) [c](/story/7/)"
+    site.put("l.md", "Links", links, date="1960", related="[/1953/02/flood.html]")
+    site.put("a.md", "Flood", date="1953-02-01", aliases="[/story/7/]")
+    site.build(allow_gone=False)
+    for slug in ("storm", "gale"):
+        site.put("a.md", "Flood", date="1953-02-01", slug=slug)
+        site.build(allow_gone=False)
+        assert not differences(site.tree(), site.clean_tree(site.root / f"clean-{slug}"))
+        found = re.findall(r'<a href="([^"]*)"[^>]*>[abc]<', site.page("1960/links.html"))
+        assert found == [f"../1953/02/{slug}.html"] * 3
+    assert list(check_archive(Options(root=site.root, jobs=1), lambda *_: None)) == []
+    site.put("b.md", "Walls", "Walls held.", date="1953-02-04")
+    site.build(allow_gone=False)
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
 def test_no_article_takes_an_address_that_another_one_leaves(site: ScratchSite) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from ..addresses.ledger import Ledger
 from ..building import Folders, Options, folders, read_site
 from ..catalog import Catalog
 from ..config import Site
@@ -34,13 +35,13 @@ def check_archive(options: Options, progress: Progress) -> Iterator[Finding]:
     with closing(Team(options.jobs)) as team:
         found = check_site(places.output, site.url, team.workers, lambda done, total: progress("checking", done, total))
         if not options.catalog.is_file():
-            traced = Sources(None, places.content).traced(found, str(places.output))
+            traced = Sources(None, places.content, {}).traced(found, str(places.output))
             yield from of_navigation(traced, site, options.root)
             return
         with closing(Catalog(options.catalog)) as catalog:
             # What it knows of another output folder says nothing of this one.
             known = catalog if catalog.meta("output") == output_identity(places.output) else None
-            sources = Sources(known, places.content)
+            sources = Sources(known, places.content, Ledger(options.root).moved)
             yield from of_navigation(sources.traced(found, str(places.output)), site, options.root)
             yield from sources.dead()
             yield from sources.within(places.output, team.workers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from ..entries import Card, Details, Facts, Place
 from ..executors import Workers
 from ..loading import MARKDOWN_SUFFIXES
 from ..markup.links import ID_PREFIX
+from ..references import moved_references
 from .anchors import Lying, dead_anchors
 from .findings import Finding
 
@@ -34,9 +35,11 @@ _FENCE = re.compile(r"---|\+\+\+")
 class Sources:
     """The articles that a site was built from, as the catalog knows them; none where there is no catalog."""
 
-    def __init__(self, catalog: Catalog | None, content: Path) -> None:
+    def __init__(self, catalog: Catalog | None, content: Path, moved: Mapping[str, str]) -> None:
+        """`moved` has former paths of pages, each with the path that it leads to."""
         self._catalog = catalog
         self._content = content
+        self._moved = moved
 
     @cached_property
     def _places(self) -> dict[str, bytes]:
@@ -65,7 +68,8 @@ class Sources:
         """
         if self._catalog is None:
             return
-        archive = Archive(decode_volume(summary) for _name, summary in self._catalog.volumes())
+        volumes = (decode_volume(summary) for _name, summary in self._catalog.volumes())
+        archive = Archive(volumes, moved=moved_references(self._moved))
         for index, volume in enumerate(archive.volumes):
             if not volume.dead and not volume.wants and not volume.missing:
                 continue
