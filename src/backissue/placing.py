@@ -246,8 +246,11 @@ class Placing:
         """The archive of what was read, whose lists have the addresses that they had, and in which links to where
         articles were lead to where they are.
         """
-        aliases = self.ledger.lines(ALIASES) if _has_aliases(site) else {}
-        moved = moved_references({**aliases, **self.ledger.moved, **self._moving})
+        left = dict(self.ledger.lines(ALIASES)) if _has_aliases(site) else {}
+        for volume in reading.volumes if left else ():
+            for alias, _position in volume.given_aliases():
+                left.pop(alias, None)
+        moved = moved_references({**left, **self.ledger.moved, **self._moving})
         return Archive(reading.volumes, term_folders(self.ledger), moved)
 
     def reckon(self, archive: Archive, reading: Reading, pages: Lines, kinds: Lines, site: Site) -> Noting:
