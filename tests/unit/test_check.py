@@ -44,7 +44,7 @@ def test_a_site_that_is_as_it_should_be(tmp_path: Path) -> None:
         "2019/index.html": HEAD + "<ul><li>one<li>two</ul><p>open<br>end",
         "media/a b.png": b"\x89PNG",
         "style.css": "body { background: url('media/a%20b.png') }",
-        "feed.xml": '<?xml version="1.0"?><feed/>',
+        "data.xml": '<?xml version="1.0"?><feed/>',
         ".hidden/broken.html": "<p>",
     }
     assert found(tmp_path, files) == []
@@ -253,7 +253,7 @@ def test_feeds(tmp_path: Path) -> None:
     entry = "<entry><id>tag:1</id><title>T</title><updated>2020-01-01T00:00:00Z</updated>{}</entry>\n"
     files = {
         "index.html": HEAD,
-        "feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:0</id><title>F</title>\n'
+        "feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:0</id><title>F</title><author/>\n'
         + entry.format(f'<link href="{url}/"/><link href="https://b.example/gone.html"/>')
         + entry.format(f'<link href="{url}/gone.html"/>').replace("<title>T</title>", "")
         + "</feed>",
@@ -264,11 +264,35 @@ def test_feeds(tmp_path: Path) -> None:
     assert everything(tmp_path, files, url) == [
         "data.json:1: not JSON: Input data was truncated [markup]",
         'feed.json:1: "gone.html" leads to gone.html, which is not there [feed]',
+        "feed.json:1: a feed without title [feed]",
         "feed.json:1: an item without id [feed]",
         "feed.xml:1: feed with 0 updated [feed]",
         'feed.xml:3: "gone.html" leads to gone.html, which is not there [feed]',
         "feed.xml:3: entry with 0 title [feed]",
         'feed.xml:3: the id "tag:1" stands twice [feed]',
+    ]
+
+
+def test_feeds_that_are_none(tmp_path: Path) -> None:
+    entry = "<entry><id>tag:{0}</id><title>T</title><updated>{1}</updated>{2}</entry>\n"
+    files = {
+        "index.html": HEAD,
+        "a/feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:0</id><title>F</title>'
+        "<updated>2020-01-01</updated>\n"
+        + entry.format(1, "2020-01-01T00:00:00+01:00", "<author/><published>yesterday</published>")
+        + entry.format(2, "2020-01-01t00:00:00.5z", "")
+        + "</feed>",
+        "b/feed.xml": "<rss/>",
+        "a/feed.json": "{}",
+        "b/feed.json": '{"version": "https://jsonfeed.org/version/1.1", "title": "T"}',
+    }
+    assert everything(tmp_path, files) == [
+        "a/feed.json:1: no JSON feed [feed]",
+        'a/feed.xml:1: updated is "2020-01-01", which is no date [feed]',
+        'a/feed.xml:2: published is "yesterday", which is no date [feed]',
+        "a/feed.xml:3: neither the feed nor the entry has an author [feed]",
+        "b/feed.json:1: a feed without items [feed]",
+        "b/feed.xml:1: no Atom feed [feed]",
     ]
 
 
@@ -280,13 +304,17 @@ def test_sitemaps(tmp_path: Path) -> None:
         "sitemap.xml": f"<sitemapindex {space}><sitemap><loc>{url}/one.xml</loc></sitemap>\n"
         f"<sitemap><loc>{url}/two.xml</loc></sitemap></sitemapindex>",
         "one.xml": f"<urlset {space}><url><loc>{url}/</loc></url>\n<url><loc>{url}/gone.html</loc></url>\n"
-        f"<url><loc>https://b.example/</loc></url>\n<url><loc>{url}/</loc></url></urlset>",
+        f"<url><loc>https://b.example/</loc></url>\n<url><loc>{url}/</loc></url>\n"
+        f"<url><loc>{url}/index.html</loc><lastmod>12/31/2019</lastmod></url>\n"
+        f"<url><loc>{url}/one.xml</loc><lastmod>2019-12</lastmod></url>"
+        f"<url><loc>{url}/robots.txt</loc><lastmod>2019-12-31T10:00Z</lastmod></url></urlset>",
         "robots.txt": f"User-agent: *\nSitemap: {url}/sitemap.xml\nSitemap: {url}/maps.xml\n",
     }
     assert everything(tmp_path, files, url) == [
         'one.xml:2: "gone.html" leads to gone.html, which is not there [map]',
         f'one.xml:3: "https://b.example/" is no address below {url}/ [map]',
         f'one.xml:4: the address "{url}/" stands twice [map]',
+        'one.xml:5: lastmod is "12/31/2019", which is no date [map]',
         'robots.txt:3: "maps.xml" leads to maps.xml, which is not there [map]',
         'sitemap.xml:2: "two.xml" leads to two.xml, which is not there [map]',
     ]

@@ -6,6 +6,8 @@ be well-formed, and that is all.
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -23,6 +25,10 @@ MOST_BYTES = 52_428_800
 _ATOM = "http://www.w3.org/2005/Atom "
 _MAP = "http://www.sitemaps.org/schemas/sitemap/0.9 "
 _ONE_EACH = ("id", "title", "updated")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
+"""A date of a feed (RFC 3339)."""
+_DAY = re.compile(rf"\d{{4}}(?:-\d\d(?:-\d\d)?)?|{_MOMENT.pattern}|\d{{4}}-\d\d-\d\dT\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+"""A date of a sitemap (W3C, "Date and Time Formats")."""
 
 
 class Examined(NamedTuple):
@@ -89,6 +95,8 @@ def _examine_xml(path: str, data: bytes) -> Examined:
         return _atom(path, elements)
     if root in (f"{_MAP}urlset", f"{_MAP}sitemapindex"):
         return _map(path, elements, len(data))
+    if posixpath.basename(path) == "feed.xml":
+        return Examined("feed", (), (Finding(path, 1, "feed", "no Atom feed"),))
     return _NOTHING
 
 
@@ -109,6 +117,8 @@ def _atom(path: str, elements: list[_Element]) -> Examined:
                 ids.append((element.line, "".join(element.text).strip()))
             elif name == "link":
                 targets.append(Target(element.line, element.attributes.get("href", ""), False))
+            elif name in ("updated", "published") and not _MOMENT.fullmatch(moment := "".join(element.text).strip()):
+                findings.append(Finding(path, element.line, "feed", f'{name} is "{moment}", which is no date'))
     for number, count in counts.items():
         kind = elements[number].name.removeprefix(_ATOM)
         findings += [  # RFC 4287, 4.1.1 and 4.1.2
@@ -117,6 +127,13 @@ def _atom(path: str, elements: list[_Element]) -> Examined:
             if count[name] != 1
         ]
     findings += _twice(path, "feed", ids, "the id")
+    if not counts[0]["author"]:  # RFC 4287, 4.1.1: then each entry has to have one
+        what = "neither the feed nor the entry has an author"
+        findings += [
+            Finding(path, elements[number].line, "feed", what)
+            for number, count in counts.items()
+            if number and not count["author"]
+        ]
     return Examined("feed", tuple(targets), tuple(findings))
 
 
@@ -127,6 +144,11 @@ def _map(path: str, elements: list[_Element], size: int) -> Examined:
         if element.name == f"{_MAP}loc" and elements[element.parent].name in (f"{_MAP}url", f"{_MAP}sitemap")
     ]
     findings = list(_twice(path, "map", found, "the address"))
+    findings += [
+        Finding(path, element.line, "map", f'lastmod is "{day}", which is no date')
+        for element in elements
+        if element.name == f"{_MAP}lastmod" and not _DAY.fullmatch(day := "".join(element.text).strip())
+    ]
     if len(found) > MOST_ADDRESSES:
         findings.append(Finding(path, 1, "map", f"{len(found):,} addresses, where {MOST_ADDRESSES:,} may stand"))
     if size > MOST_BYTES:
@@ -148,9 +170,17 @@ def _examine_json(path: str, data: bytes) -> Examined:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Examined("markup", (), (Finding(path, 1, "markup", f"not JSON: {error}"),))
     if not isinstance(value, dict) or not str(value.get("version", "")).startswith("https://jsonfeed.org/version/"):
+        if posixpath.basename(path) == "feed.json":
+            return Examined("feed", (), (Finding(path, 1, "feed", "no JSON feed"),))
         return _NOTHING
-    items = [item for item in value.get("items") or () if isinstance(item, dict)]
-    findings = [Finding(path, 1, "feed", "an item without id") for item in items if not item.get("id")]
+    listed = value.get("items")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    findings = [
+        Finding(path, 1, "feed", f"a feed without {key}")
+        for key, kind in (("title", str), ("items", list))
+        if not isinstance(value.get(key), kind)
+    ]
+    findings += [Finding(path, 1, "feed", "an item without id") for item in items if not item.get("id")]
     findings += _twice(path, "feed", [(1, str(item["id"])) for item in items if item.get("id")], "the id")
     addresses = [value.get(key) for key in ("home_page_url", "feed_url", "next_url")]
     addresses += [item.get("url") for item in items]
