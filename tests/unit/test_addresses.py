@@ -712,7 +712,12 @@ def test_an_alias_once_published_leads_on(site: ScratchSite) -> None:
     settings = "title: S\nurl: https://archive.example\nredirects: {aliases: %s, maps: [%s]}\n"
     site.write("site.yaml", settings % ("true", "netlify"))
     site.put(
-        "a.md", "Flood", "Water rose.", date="1953-02-01", tags="[Sea]", aliases="[/story/7, /statistics/, /x.htm]"
+        "a.md",
+        "Flood",
+        "Water rose.",
+        date="1953-02-01",
+        tags="[Sea]",
+        aliases="[/story/7, /statistics/, /search.html]",
     )
     site.put("b.md", "Walls", "Walls held.", date="1953-02-03", aliases="[/story/8]")
     site.build(allow_gone=False)
@@ -807,6 +812,7 @@ def test_aliases_have_pages_and_maps_where_that_is_asked_for(site: ScratchSite) 
     site.build(allow_gone=False)
     assert '"../../1953/02/storm.html"' in site.page("1953/the-flood/index.html")
     assert '"../../1953/02/storm.html"' in site.page("story/7/index.html")
+    assert '"1953/02/storm.html"' in site.page("old.html")
     assert "Walls held." in site.page("1953/02/walls.html")
     assert site.page("_redirects").splitlines()[:4] == [
         "/papers/1953/02/flood.html /papers/1953/02/storm.html 301",

@@ -41,7 +41,7 @@ _HINT = "write the page's path (such as 2019/03/slug.html), a tab, and the artic
 _OURS = re.compile(
     r"(?:(?:tags|authors|sources|sections|calendar|statistics|corrections"
     r"|media|sizes|assets|search|pagefind|exports)/.*"
-    r"|(?:\d{4}|undated)/(?:\d\d/|undated/)?(?:index|page/[^/]*)\.html|page/.*|[^/]*\.html?)",
+    r"|(?:\d{4}|undated)/(?:\d\d/|undated/)?(?:index|page/[^/]*)\.html|page/.*|(?:index|404|search)\.html?)",
     re.ASCII | re.DOTALL,
 )
 """What other outputs may call their pages; no alias is put there. (`/about/` is `about/index.html`.)"""
