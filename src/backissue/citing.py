@@ -168,7 +168,7 @@ _tells_apart = re.compile(
 
 
 def bibtex(item: Cited) -> str:
-    """An entry of BibTeX, in UTF-8: `article`, or `online` where no newspaper is known.
+    """An entry of BibTeX, in UTF-8: `article`, or `online` where no newspaper is known; `misc` without an address too.
 
     Fields are those of BibTeX, with `date`, `entrysubtype` and `langid` as biblatex has them beside.
     """
@@ -192,7 +192,8 @@ def bibtex(item: Cited) -> str:
         fields.append(f"  note = {{{ORIGINAL} {_tex_link(item.original)}}}")
     fields.append(f"  language = {{{card.lang}}}")
     body = ",\n".join(fields)
-    return f"@{'article' if card.source else 'online'}{{{item.key},\n{body}\n}}\n"
+    kind = "article" if card.source else "online" if item.url else "misc"
+    return f"@{kind}{{{item.key},\n{body}\n}}\n"
 
 
 def _tex(text: str) -> str:

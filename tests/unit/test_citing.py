@@ -148,6 +148,8 @@ def test_a_site_without_an_address_gives_the_original_s() -> None:
     assert f"UR  - {ORIGINAL}" in whole("ris", [card()], site)
     (found,) = read_bibtex(whole("bibtex", [card(source_url="")], site))
     assert not {"url", "note"} & found.keys()
+    (nowhere,) = read_bibtex(whole("bibtex", [card(source_url="", source="")], site))
+    assert nowhere["ENTRYTYPE"] == "misc"  # biblatex demands an address of `online`
 
 
 @pytest.mark.parametrize(

@@ -399,6 +399,21 @@ def test_by_default_there_is_what_there_can_be(site: ScratchSite, monkeypatch: p
         export(site, ["oai"])
 
 
+def test_an_archive_without_articles_is_exported(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path, SETTINGS)
+    done = export(site, [])
+    assert (done.articles, done.notes) == (0, ())
+    assert {path.name for path in (site.root / "export").iterdir()} == {"jsonl", "csv", "sqlite"}
+
+
+def test_identifiers_of_records_are_uris_whatever_the_paths(site: ScratchSite) -> None:
+    site.write("permalinks.txt", "ä/ö.html\tflood.md\n")
+    export(site, ["oai"])
+    tree = etree.parse(site.root / "export/oai/oai.xml")
+    found = [element.text for element in tree.iter("{http://www.openarchives.org/OAI/2.0/}identifier")]
+    assert "oai:archive.example:%C3%A4/%C3%B6.html" in found  # OAI-PMH 2.0, section 2.4
+
+
 def test_an_extra_that_is_missing_is_told(site: ScratchSite, monkeypatch: pytest.MonkeyPatch) -> None:
     site.build()
     monkeypatch.setitem(sys.modules, "pyarrow", None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from ..config import Site
@@ -76,7 +76,12 @@ class _Writer:
         day = datestamp(record)
         text = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>\n" for name, value in _elements(self._site, record))
         self._records.append(
-            (day, _RECORD.format(identifier=escape(f"oai:{self._host}:{record.path}"), datestamp=day, elements=text))
+            (
+                day,
+                _RECORD.format(
+                    identifier=escape(f"oai:{self._host}:{quote(record.path)}"), datestamp=day, elements=text
+                ),
+            )
         )
 
     def close(self) -> list[str]:

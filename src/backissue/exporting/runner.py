@@ -113,7 +113,7 @@ def _default(archive: Opened, notes: list[str]) -> list[str]:
         notes.append("no OAI-PMH repository: it needs url and contact in site.yaml")
     elif _size(archive) >= oai.MOST:
         notes.append(f"no OAI-PMH repository: a static one holds fewer than {oai.MOST:,} records")
-    else:
+    elif _size(archive):
         found.append(oai.NAME)
     return found
 
