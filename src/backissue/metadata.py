@@ -117,8 +117,8 @@ def _tags(view: ArticleView, site: SiteView) -> list[str]:
             f'<meta name="citation_date" content="{date[:10]}">\n'
             f'<meta name="citation_publication_date" content="{day}">'
         )
-    if details.updated:
-        say(f'<meta property="article:modified_time" content="{machine_date(details.updated)}">')
+    if card.changed != card.date:
+        say(f'<meta property="article:modified_time" content="{machine_date(card.changed)}">')
     if source:
         say(f'<meta name="DC.source" content="{source}">\n<meta name="PRISM.publicationName" content="{source}">')
     if section:
