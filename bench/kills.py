@@ -93,7 +93,7 @@ def run(folder: Path, kills: int, articles: int, seed: int, every: int = 1) -> C
         number += 1
         archive.edit(number)
         if rng.random() < 0.1:  # now and then a whole first build
-            shutil.rmtree(archive.root / "public")
+            shutil.rmtree(archive.root / "public", ignore_errors=True)
         ends["killed" if archive.killed_build(rng.uniform(0.0, seconds)) < 0 else "done before"] += 1
         if number % every == 0 or ends["killed"] == kills:
             seconds = archive.build()
