@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backissue.importers import formats
@@ -60,6 +60,7 @@ ANY_TEXT = st.text(max_size=40)
     ANY_TEXT,
     st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=4),
 )
+@example([("p", "\x80")], "", "", {})
 def test_what_is_read_always_loads(parts: list[tuple[str, str]], title: str, author: str, more: dict[str, str]) -> None:
     record = json.dumps({"@type": "NewsArticle", "headline": title, "author": {"name": author}, **more})
     words = "The council met on Monday to talk about the harbour wall, which needs repair. " * 3

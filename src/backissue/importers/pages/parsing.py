@@ -9,6 +9,8 @@ from itertools import islice
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from ...loading.fields import clean_text
+
 MAX_ELEMENTS = 30_000
 """Pages with more elements than this are refused: the longest real articles have a third of it."""
 
@@ -24,12 +26,13 @@ MAX_SPANS = 2_000
 
 
 def parse(text: str) -> HtmlElement | None:
-    """The tree of a page, or None where there are no elements at all. External entities are never read.
+    """The tree of a page, or None where there are no elements at all. External entities are never read, and controls,
+    which no article holds, are left out.
 
     libxml2 stops reading where elements nest more than 255 deep. Such a page is read again without the elements that
     only set or group text, so that no text is lost.
     """
-    text = _LONG_TAG.sub(_without_crowd, _DECLARATION.sub("", text))
+    text = _LONG_TAG.sub(_without_crowd, _DECLARATION.sub("", clean_text(text)))
     tree, whole = _parsed(text)
     if not whole:
         tree, _ = _parsed(_GROUPING.sub(" ", text))
