@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from .disposable import connect, discard
+from .disposable import connect, discard, is_full
 from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Files, Stamp
@@ -90,7 +90,9 @@ class Catalog:
             if self.meta("schema") != str(SCHEMA_VERSION).encode():
                 raise sqlite3.DatabaseError("another version's catalog")
             self._db.execute(f"pragma cache_size={-FEW}")
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if is_full(error):
+                raise
             self.begin_anew()
 
     def begin_anew(self) -> None:

@@ -32,3 +32,10 @@ def discard(path: Path | None) -> None:
     if path is not None:
         for suffix in ("", "-journal", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether an error says that there is no space for a file, and nothing of the file itself."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    # A shared index that can't grow is told as what the system said of it, not as a disk that is full.
+    return code & 0xFF == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)

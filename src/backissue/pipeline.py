@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from .building import (
 )
 from .catalog import Catalog
 from .config import Site
+from .disposable import is_full
 from .entries import EntrySettings, digest
 from .errors import BuildStopped, ContentError, ContentErrors
 from .executors import FORKS, Team, Workers, each
@@ -98,12 +99,22 @@ def _build(options: Options, progress: Progress, now: datetime) -> Report:
     try:
         with closing(Catalog(options.catalog)) as catalog, closing(_Build(options, catalog, progress, now)) as work:
             return work.run()
-    except sqlite3.DatabaseError:
-        # Damaged in a way that opening did not show: what it knew is lost, nothing else.
+    except sqlite3.DatabaseError as error:
+        if is_full(error):
+            raise _unusable(options, error) from error
+    # Damaged in a way that opening did not show: what it knew is lost, nothing else.
+    try:
         with closing(Catalog(options.catalog)) as catalog:
             catalog.begin_anew()
             with closing(_Build(options, catalog, progress, now)) as work:
                 return work.run()
+    except sqlite3.DatabaseError as error:
+        raise _unusable(options, error) from error
+
+
+def _unusable(options: Options, error: sqlite3.DatabaseError) -> BuildStopped:
+    hint = "free some" if is_full(error) else "put that right, or delete it,"
+    return BuildStopped(f"{options.catalog}: {'no space left' if is_full(error) else error} — {hint} and build again")
 
 
 class Opened(NamedTuple):
@@ -132,15 +143,12 @@ def opened(options: Options, progress: Progress, now: datetime) -> Iterator[Open
     """
     state = options.state_folder
     try:
-        with (
-            locked(state / "lock"),
-            closing(Catalog(options.catalog)) as catalog,
-            closing(_Build(options, catalog, progress, now)) as work,
-        ):
+        with locked(state / "lock"), ExitStack() as held:
             try:
-                archive = work.open()
+                catalog = held.enter_context(closing(Catalog(options.catalog)))
+                archive = held.enter_context(closing(_Build(options, catalog, progress, now))).open()
             except sqlite3.DatabaseError as error:
-                raise BuildStopped(f"{options.catalog}: {error} — delete it, and build again") from error
+                raise _unusable(options, error) from error
             yield archive
     except OSError as error:
         raise BuildStopped(f"{error.filename or state}: {error.strerror} — put that right and try again") from error

@@ -173,16 +173,21 @@ class Publisher:
                 count = sum(1 for _ in islice(self._paths(ledger), SMALL + 1))
             staging = Staging(self._output, workers(count), context_path())
             staging.render(self._leaves(ledger), progress)
-            rendered()
-            if ledger.fresh:
-                # The site is not there yet: what is noted of it holds from the moment that it takes its name.
-                self._note(ledger, staging.prints)
-                catalog.set_meta("staged", b"1")
-            else:
-                self._expect(ledger)
-            catalog.commit()
+            whole = ledger.fresh and staging.whole
+            try:
+                rendered()
+                if whole:
+                    # The site is not there yet: what is noted of it holds from the moment that it takes its name.
+                    self._note(ledger, staging.prints)
+                    catalog.set_meta("staged", b"1")
+                else:
+                    self._expect(ledger)
+                catalog.commit()
+            except BaseException:
+                staging.discard()
+                raise
             staging.publish()
-            if not ledger.fresh:
+            if not whole:
                 self._note(ledger, staging.prints)
             written = staging.written
         else:

@@ -35,6 +35,9 @@ MAX_UNPACKED_BYTES = 64 << 30
 PURGE = "purge"
 """What the catalog remembers until nothing is left in it of what articles said that were withdrawn since."""
 
+UNPACKED = "unpacked"
+"""What the catalog remembers of compressed files: how many bytes each has, unpacked."""
+
 _NO_STAMP: Stamp = (-1, 0, 0)
 _facts_decoder = msgspec.msgpack.Decoder(Facts)
 _card_decoder = msgspec.msgpack.Decoder(Card)
@@ -122,6 +125,8 @@ class Reader:
         self._left: list[Left] = []
         self._volumes: dict[str, Volume] | None = None
         self._digests: dict[str, bytes] = {}
+        sizes = catalog.meta(UNPACKED)
+        self._sizes = msgspec.msgpack.decode(sizes, type=dict[str, int]) if sizes else {}
 
     def read(self, now: str, known: Files, again: set[str]) -> Reading:
         """Bring the catalog up to the folder; embargoes that are over by `now` (UTC, ISO 8601) are lifted.
@@ -135,8 +140,20 @@ class Reader:
         forced = {path for path in (*self._catalog.embargo_ended(now), *again) if path in files}
         if known and (gone or came or redrawn):
             forced |= self._pointing_to({*gone, *came, *redrawn})
-        self._read_files([*came, *changed], forced, known)
+        self._read_files([*came, *changed, *self._spoilt()], forced, known)
+        if self._sizes or self._catalog.meta(UNPACKED) is not None:
+            self._catalog.set_meta(UNPACKED, msgspec.msgpack.encode(self._sizes))
         return self._summed_up()
+
+    def _spoilt(self) -> list[str]:
+        """The compressed files of which what was unpacked went away, or is not all there."""
+        return [path for path, size in self._sizes.items() if self._unpacked_size(path) != size]
+
+    def _unpacked_size(self, path: str) -> int:
+        try:
+            return os.stat(bench.unpacked_path(str(self._unpacked), path)).st_size
+        except OSError:
+            return -1
 
     def _redrawn(self, pictures: list[str]) -> list[str]:
         """Those of pictures with another stamp that hold other bytes than when they were last looked at."""
@@ -202,6 +219,7 @@ class Reader:
                 self._touch(volume for _id, volume, _place in self._catalog.entries_of(path))
                 self._changed.add(path)
                 if path.endswith(".gz"):
+                    self._sizes.pop(path, None)
                     Path(bench.unpacked_path(str(self._unpacked), path)).unlink(missing_ok=True)
         self._catalog.drop_sources(paths)
 
@@ -345,10 +363,12 @@ class Reader:
         try:
             if path.endswith(".gz"):
                 self._unpack(path)
+                self._sizes[path] = self._unpacked_size(path)
             digest, pieces = self._pieces(path)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self._faults.append(ContentError(f"can't be read: {reason}", f"{self._content.name}/{path}"))
+            hint = "pack it again" if path.endswith(".gz") else ""
+            self._faults.append(ContentError(f"can't be read: {reason}", f"{self._content.name}/{path}", None, hint))
             self._drop([path])
             return
         old = self._catalog.entries_of(path) if known else []

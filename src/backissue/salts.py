@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -25,7 +26,19 @@ from .scanning import files_below
 from .theme import TEXTUAL, VIEWS, Theme, phrases_of
 from .views import SiteView
 
-_LIBRARIES = ("jinja2", "markdown", "markupsafe", "imagesize", "msgspec", "nh3", "python-slugify", "pyromark", "pyyaml")
+_LIBRARIES = (
+    "imagesize",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "pygments",  # by which Python-Markdown's extension codehilite shows code
+    "pyromark",
+    "python-slugify",
+    "pyyaml",
+    "text-unidecode",
+)
 
 _ANY_TEMPLATE = ("program", "site", "words")
 """What every page that a template makes depends on; those with texts of articles also on the Markdown settings."""
@@ -41,7 +54,10 @@ class Salts:
             "program": ("backissue or a library of it is another version", program()),
             "site": ("site.yaml changed", _digest_of(site)),
             "words": ("the theme's words changed", _digest_of(phrases_of(theme, site.language))),
-            "markdown": ("the Markdown settings changed", _digest_of(markdown)),
+            "markdown": (
+                "the Markdown settings changed, or an extension that they name",
+                digest(_digest_of(markdown), *map(_code_of, markdown.extensions)),
+            ),
         }
 
         def parts(depends_on: Iterable[str]) -> dict[str, bytes]:
@@ -80,6 +96,38 @@ def entry_salt(settings: EntrySettings) -> bytes:
 
 def _digest_of(value: object) -> bytes:
     return digest(msgspec.msgpack.encode(value))
+
+
+@cache
+def _code_of(extension: str) -> bytes:
+    """A digest of the code of an extension of Python-Markdown, of all of its package; empty for one of its own, which
+    has its version, and for one that is nowhere.
+    """
+    own = find_spec("markdown")
+    if own is None or any(
+        (Path(folder) / "extensions" / f"{extension.removeprefix('markdown.extensions.')}.py").exists()
+        for folder in own.submodule_search_locations or ()
+    ):
+        return b""
+    from importlib.metadata import entry_points  # which takes a while to load: few archives have such extensions
+
+    # As Python-Markdown finds them: by a name that a package gives, else `package.module:Class`.
+    named = [found.module for found in entry_points(group="markdown.extensions", name=extension)]
+    package = (named[0] if named else extension.partition(":")[0]).partition(".")[0]
+    try:
+        found = find_spec(package)
+    except (ImportError, ValueError):
+        return b""
+    if found is None:
+        return b""
+    state = hashlib.blake2b(digest_size=16)
+    for folder in found.submodule_search_locations or ():
+        for path in sorted(files_below(Path(folder))):
+            if path.endswith(".py"):
+                state.update(f"{path}\0".encode() + (Path(folder) / path).read_bytes())
+    if found.origin and not found.submodule_search_locations:
+        state.update(Path(found.origin).read_bytes())
+    return state.digest()
 
 
 @cache

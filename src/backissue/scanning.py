@@ -15,7 +15,11 @@ from .errors import ContentError
 from .loading import ARTICLE_SUFFIXES
 
 Stamp = tuple[int, int, int]
-"""Size in bytes, time of modification in nanoseconds, inode: compared for inequality, never for age."""
+"""Size in bytes, time in nanoseconds, inode: compared for inequality, never for age.
+
+The time is that of the last change, of the bytes or of what the system notes of the file, whichever is later: who
+writes a file can give it back its old time of modification, but can't hide that he did.
+"""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -176,7 +180,7 @@ def _files_in(base: str, place: str, folders: list[str], faults: list[ContentErr
                         what, hint = wrong
                         faults.append(ContentError(what, _shown(base, prefix + name), None, hint))
                         continue
-                found[name] = status.st_size, status.st_mtime_ns, status.st_ino
+                found[name] = status.st_size, max(status.st_mtime_ns, status.st_ctime_ns), status.st_ino
     except OSError as error:
         faults.append(ContentError(f"can't be read: {error.strerror}", _shown(base, prefix)))
     return found

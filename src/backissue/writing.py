@@ -32,8 +32,9 @@ class Staging:
         inside, beside = output / ".backissue.new", output.with_name(f".{output.name}.new")
         for left_over in (inside, beside):
             _remove(left_over)
-        self._fresh = _is_free(output)
-        self.folder = beside if self._fresh else inside
+        self.whole = _is_free(output)
+        """Whether the pages take the output folder's name together; else each is moved to its place."""
+        self.folder = beside if self.whole else inside
         self._moves: list[tuple[str, str]] = []
         self.written = 0
         """How many pages the site had not as they are."""
@@ -56,7 +57,7 @@ class Staging:
                 paths, waiting[number] = waiting[number], ()
                 self.prints.update(zip(paths, made.prints, strict=True))
                 self.written += sum(made.written)
-                if not self._fresh:
+                if not self.whole:
                     for place, (path, written) in enumerate(zip(paths, made.written, strict=True)):
                         if written:
                             self._moves.append((f"{self.folder}/{number}/{place}", f"{self._output}/{path}"))
@@ -70,7 +71,7 @@ class Staging:
             raise
 
     def _destination(self, number: int) -> making.Destination:
-        if self._fresh:
+        if self.whole:
             return making.Destination(str(self.folder), "")
         folder = f"{self.folder}/{number}"
         os.mkdir(folder)
@@ -79,7 +80,7 @@ class Staging:
     def publish(self) -> None:
         """Put the pages into their places."""
         try:
-            if self._fresh:
+            if self.whole:
                 with contextlib.suppress(FileNotFoundError):
                     self._output.rmdir()
                 self._output.parent.mkdir(parents=True, exist_ok=True)

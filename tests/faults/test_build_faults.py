@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from bench import kills
 from tests.scratch import ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
+from backissue.catalog import Catalog
 from backissue.errors import BuildStopped, ContentErrors
 
 
@@ -66,6 +69,30 @@ def test_killed_between_the_site_and_the_catalog(tmp_path: Path, step: str, monk
     assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
 
 
+def test_killed_while_a_site_is_there_that_the_catalog_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backissue.batches import making
+
+    site = filled(tmp_path / "site", 40)
+    site.build()
+    (site.root / ".backissue/catalog.sqlite").unlink()
+    for number in range(20):
+        site.put(f"{number}.md", f"Title {number}", "Other text.", date=f"19{number % 60 + 10}-02-01")
+    with monkeypatch.context() as patch:
+        moves = making.publish
+
+        def some(batch: list[tuple[str, str]]) -> int:
+            moves(batch[: len(batch) // 2])
+            raise KeyboardInterrupt
+
+        patch.setattr(making, "publish", some)
+        with pytest.raises(KeyboardInterrupt):
+            site.build()
+    site.build()
+    assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
 def test_a_fault_of_a_template_leaves_the_site_untouched(tmp_path: Path) -> None:
     site = filled(tmp_path / "site", 5)
     site.build()
@@ -105,6 +132,55 @@ def test_a_full_disk_leaves_the_site_whole(tmp_path: Path, jobs: int) -> None:
         assert site.tree() == before
     finally:
         subprocess.run(["umount", "--lazy", str(site.output)], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount a small file system")
+def test_no_space_for_the_catalog_is_one_line_and_nothing_is_forgotten(tmp_path: Path) -> None:
+    site = filled(tmp_path / "site", 200)
+    state = site.root / ".backissue"
+    state.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8000k", "tmpfs", str(state)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount a small file system")
+    full = r"catalog\.sqlite: no space left — free some and build again"
+    try:
+        (state / "fill").write_bytes(bytes((8000 << 10) - (64 << 10)))
+        with pytest.raises(BuildStopped, match=full):
+            site.build()
+        assert not site.output.exists()
+        (state / "fill").unlink()
+        site.build()
+        before = site.tree()
+        for number in range(200):
+            site.put(f"{number}.md", f"Title {number}", "Other text.", date=f"19{number % 60 + 10}-02-01")
+        with (state / "fill").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
+        with pytest.raises(BuildStopped, match=full):
+            site.build()
+        assert site.tree() == before
+        (state / "fill").unlink()
+        assert site.build().rendered < len(before)
+        assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+    finally:
+        subprocess.run(["umount", str(state)], check=True)
+
+
+def test_a_catalog_that_can_not_be_kept_leaves_nothing_lying_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = filled(tmp_path / "site", 5)
+    site.build()
+    before = {path.name for path in site.output.iterdir()}
+    site.put("0.md", "Other", date="1911-02-01")
+
+    def never(*_: object) -> None:
+        raise sqlite3.OperationalError("locked")
+
+    monkeypatch.setattr(Catalog, "expect", never)
+    with pytest.raises(BuildStopped, match=r"catalog\.sqlite: locked — put that right, or delete it, and build again"):
+        site.build()
+    assert {path.name for path in site.output.iterdir()} == before
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:

@@ -186,14 +186,20 @@ def claim(name: str, digest: bytes = b"", line: int = 0, known_as: tuple[str, ..
     return Claim(name, "1999/new.html", "", True, Place(file_of(name), line, 0, 0, digest), known_as)
 
 
-def left(name: str, digest: bytes = b"x", line: int = 0, known_as: tuple[str, ...] = ()) -> Left:
-    return Left(name, f"1953/{name[0]}.html", Place(file_of(name), line, 0, 0, digest), known_as)
+def left(name: str, digest: bytes = b"x", line: int = 0, known_as: tuple[str, ...] = (), path: str = "") -> Left:
+    return Left(name, path or f"1953/{name[0]}.html", Place(file_of(name), line, 0, 0, digest), known_as)
 
 
 def test_articles_are_known_under_other_names() -> None:
     one, two, three = left("a.md", b"1"), left("b.md", b"2", known_as=("u",)), left("l.jsonl#1", b"3", 7)
     came = [claim("n.md", b"1"), claim("m.md", b"9", known_as=("u", "v")), claim("l.jsonl#2", b"8", 7), claim("o.md")]
     assert heirs([one, two, three], came) == {"n.md": one, "m.md": two, "l.jsonl#2": three}
+
+
+def test_a_page_tells_more_than_a_line() -> None:
+    before = left("l.jsonl#1", b"1", 1), left("l.jsonl#2", b"2", 2, path="1999/new.html")
+    came = [claim("l.jsonl#3", b"3", 1), claim("l.jsonl#4", b"4", 2)._replace(path="1999/newer.html")]
+    assert heirs(before, came) == {"l.jsonl#3": before[1]}
 
 
 def test_what_may_be_two_articles_is_nobodys() -> None:
@@ -446,6 +452,32 @@ def test_a_line_without_an_id_is_known_by_its_number(site: ScratchSite) -> None:
     site.write("content/l.jsonl", f"{json.dumps(one)}\n{json.dumps(two | {'title': 'Second'})}\n")
     site.build(allow_gone=False)
     assert "Second" in site.page("1960/01/two.html")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_lines_all_written_anew_with_one_more_before_them_keep_their_addresses(site: ScratchSite) -> None:
+    titles = ("One", "Two", "Three")
+    lines = [{"title": title, "date": "1960-01-01", "body": "x"} for title in titles]
+    site.write("content/l.jsonl", "".join(f"{json.dumps(line)}\n" for line in lines))
+    site.build(allow_gone=False)
+    zero = {"title": "Zero", "date": "1960-01-01", "body": "x"}
+    site.write("content/l.jsonl", "".join(f"{json.dumps(line, indent=None)} \n" for line in [zero, *lines]))
+    site.build(allow_gone=False)
+    for title in (*titles, "Zero"):
+        assert f"<title>{title}" in site.page(f"1960/01/{title.lower()}.html")
+        assert f":/1960/01/{title.lower()}.html" in site.page(f"1960/01/{title.lower()}.json")
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
+
+
+def test_what_takes_the_page_of_another_is_known_as_that_was(site: ScratchSite) -> None:
+    """What feeds know a page by is its own: the ledger has it by the page, whoever stands there."""
+    site.build(allow_gone=False)
+    site.put("a.md", "Flood", "Water rose.", date="1953-02-01", slug="deluge")
+    site.build(allow_gone=False)
+    assert ":/1953/02/flood.html" in site.page("1953/02/deluge.json")
+    site.remove("content/a.md")
+    site.put("z.md", "Flood again", "Other words.", date="1953-02-01", slug="deluge")
+    site.build(allow_gone=False)
     assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 

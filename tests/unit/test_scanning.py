@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,20 @@ def test_every_file_has_its_stamp(tmp_path: Path) -> None:
     found = scan(tmp_path)
     assert found.files.keys() == {"a.md", "x/y/b.png", "x/ü.md"}
     status = (tmp_path / "x/y/b.png").stat()
-    assert found.files["x/y/b.png"] == (9, status.st_mtime_ns, status.st_ino)
+    assert found.files["x/y/b.png"] == (9, max(status.st_mtime_ns, status.st_ctime_ns), status.st_ino)
     assert found.faults == ()
+
+
+def test_who_writes_a_file_can_not_hide_it(tmp_path: Path) -> None:
+    """With as many bytes as before, and the old time of modification given back."""
+    put(tmp_path, "a.md")
+    path, before = tmp_path / "a.md", scan(tmp_path).files["a.md"]
+    status = path.stat()
+    time.sleep(0.02)  # more than a tick of the system's clock
+    path.write_text("b.md")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_mtime_ns == status.st_mtime_ns
+    assert scan(tmp_path).files["a.md"] != before
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:

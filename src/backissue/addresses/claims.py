@@ -67,7 +67,8 @@ class Left(NamedTuple):
 
 def heirs(left: Iterable[Left], came: Iterable[Claim]) -> dict[str, Left]:
     """For articles that came, the one that each was before, under another name: of the same bytes, by the same
-    publisher's identity, or in the same line of a file of many. What may be two articles' is nobody's.
+    publisher's identity, with the same page, or in the same line of a file of many. What may be two articles' is
+    nobody's.
     """
     came = list(came)
     found: dict[str, Left] = {}
@@ -95,6 +96,8 @@ def heirs(left: Iterable[Left], came: Iterable[Claim]) -> dict[str, Left]:
 
     match(lambda each: (each.place.digest,), lambda claim: (claim.place.digest,))
     match(lambda each: each.known_as, lambda claim: claim.known_as)
+    # Lines that were all written anew, with some more before them, are not those that stood at their numbers.
+    match(lambda each: (each.path,), lambda claim: (claim.path,))
     match(lambda each: _line(each.place), lambda claim: _line(claim.place))
     return found
 
