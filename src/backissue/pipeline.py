@@ -44,6 +44,7 @@ from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
 from .reading import Reader, Reading, file_digests, forget_other, purge
+from .recognising import recognise
 from .salts import Salts, entry_salt
 from .scanning import Files, Listing, Scan, list_folders, scan
 from .theme import read_theme
@@ -254,7 +255,13 @@ class _Build:
         check_folders(self.folders)
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
-        recover(self.catalog, self.folders.output, self.options.clean or unknown)
+        output = self.folders.output
+        recover(
+            self.catalog,
+            output,
+            self.options.clean or unknown,
+            lambda: recognise(self.catalog, output, self.manifests, self.team.workers),
+        )
         known = Files({}) if self.options.clean else self.catalog.sources()
         found = scan(self.folders.content, self._listed(known))
         return found, known, self._settled(found, known)

@@ -8,6 +8,7 @@ is deleted. A build that is killed anywhere is put right by the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -65,9 +66,9 @@ class Ledger(NamedTuple):
     gone: set[str]
 
 
-def recover(catalog: Catalog, output: Path, anew: bool) -> None:
-    """Put right what a killed build left, and drop what the catalog knows of another output folder; `anew` distrusts
-    what it knows of this one.
+def recover(catalog: Catalog, output: Path, anew: bool, recognise: Callable[[], None]) -> None:
+    """Put right what a killed build left. Where the catalog knows of no output folder, or of another one, `recognise`
+    notes in it what lies in this one. `anew` distrusts what it knows.
     """
     identity = output_identity(output)
     if catalog.meta("staged") is not None:
@@ -77,9 +78,12 @@ def recover(catalog: Catalog, output: Path, anew: bool) -> None:
         if not identity:
             catalog.drop_all_sheaves()
     if catalog.meta("output") != identity:
-        catalog.drop_all_sheaves()
+        if identity:
+            recognise()
+        else:
+            catalog.drop_all_sheaves()
         catalog.set_meta("output", identity)
-    elif anew:
+    if anew:
         # What earlier builds wrote is still theirs to remove; but nothing is taken for known of what is in it.
         catalog.distrust_sheaves()
     doomed = catalog.doomed()
@@ -112,17 +116,13 @@ def compare(sheaves: list[Sheaf], stale: list[Sheaf], catalog: Catalog) -> Ledge
             old = before[sheaf.name]
             if kept + len(old) <= MANY:
                 # They are looked into again when they are rendered: so few can be kept until then.
-                stale[at] = sheaf = _looked_into(sheaf)
-                kept += len(old)
+                pages = tuple(sheaf.pages())
+                stale[at] = sheaf = sheaf._replace(pages=partial(iter, pages))
+                kept += len(pages)
             for page in sheaf.pages():
                 gone.discard(page.path)
                 count += old.get(page.path) != page.key
     return Ledger(not keys and not expected, stale, count, dropped, before, gone)
-
-
-def _looked_into(sheaf: Sheaf) -> Sheaf:
-    pages = tuple(sheaf.pages())
-    return sheaf._replace(pages=lambda: iter(pages))
 
 
 def guard(ledger: Ledger, total: int) -> None:

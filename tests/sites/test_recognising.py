@@ -1,0 +1,105 @@
+"""A site that the catalog does not know: copied, restored, or forgotten. It is known by its bytes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.scratch import ScratchSite, differences
+from tests.sites.plain_theme import use_plain_theme
+
+from backissue.errors import BuildStopped
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> ScratchSite:
+    site = ScratchSite(tmp_path / "site")
+    use_plain_theme(site)
+    for number in range(6):
+        site.put(f"{number}.md", f"Title {number}", date=f"19{number}0-02-01", tags=f"[T{number}]")
+    site.build()
+    return site
+
+
+def forget(site: ScratchSite) -> None:
+    (site.root / ".backissue/catalog.sqlite").unlink()
+
+
+def test_a_copy_of_an_archive_has_nothing_made_anew(site: ScratchSite, tmp_path: Path) -> None:
+    """As on a build server, which puts back what it kept of the last build."""
+    copy = ScratchSite(Path(shutil.copytree(site.root, tmp_path / "copy")))
+    report = copy.build()
+    assert (report.parsed, report.rendered, report.written) == (0, 0, 0)
+    copy.remove("content/5.md")
+    copy.build()
+    assert "1950/02/title-5.html" not in copy.tree()
+    assert not differences(copy.tree(), copy.clean_tree(tmp_path / "clean"))
+
+
+def test_what_went_while_a_copy_was_made_is_taken_out_of_it(site: ScratchSite, tmp_path: Path) -> None:
+    copy = ScratchSite(Path(shutil.copytree(site.root, tmp_path / "copy")))
+    copy.remove("content/5.md")
+    assert copy.build().removed
+    assert not differences(copy.tree(), copy.clean_tree(tmp_path / "clean"))
+
+
+def test_what_differs_in_a_copy_is_made_anew(site: ScratchSite, tmp_path: Path) -> None:
+    copy = ScratchSite(Path(shutil.copytree(site.root, tmp_path / "copy")))
+    copy.write("public/1900/02/title-0.html", "edited")
+    copy.remove("public/1910/02/title-1.html")
+    assert set(copy.built()) == {"1900/02/title-0.html", "1910/02/title-1.html"}
+    assert not differences(copy.tree(), copy.clean_tree(tmp_path / "clean"))
+
+
+def test_what_went_together_with_the_catalog_is_taken_out(site: ScratchSite, tmp_path: Path) -> None:
+    forget(site)
+    site.remove("content/5.md")
+    site.write("public/foreign.html", "mine")
+    site.write("public/1950/02/title-5.json", "edited, and so no longer ours")
+    site.build()
+    found = site.tree()
+    assert found.pop("foreign.html") == b"mine"
+    assert found.pop("1950/02/title-5.json").startswith(b"edited")
+    assert not differences(found, site.clean_tree(tmp_path / "clean"))
+    assert site.build().rendered == 0
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_so_it_is_where_a_build_was_cut_off(site: ScratchSite, tmp_path: Path, clean: bool) -> None:
+    forget(site)
+    site.remove("content/5.md")
+    site.write("content/bad.md", "---\ntitle: [\n---\n")
+    site.build(skip_bad=True, clean=clean)
+    site.remove("content/bad.md")
+    site.build()
+    assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
+def test_manifests_lead_nowhere_else(site: ScratchSite) -> None:
+    forget(site)
+    outside = site.write("outside.txt", "")
+    nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    lines = f"{nothing}  ../outside.txt\n{nothing}  {outside}\n{nothing}  x/../../outside.txt\n"
+    site.write("manifests/site.sha256", lines)
+    site.write("manifests/site.sizes", "")
+    site.build()
+    assert outside.exists()
+
+
+def test_manifests_that_can_not_be_read_tell_nothing(site: ScratchSite) -> None:
+    forget(site)
+    site.write("manifests/site.sha256", "what is this\n")
+    assert site.build().removed == 0
+
+
+def test_removing_much_of_a_forgotten_site_stops(site: ScratchSite) -> None:
+    for number in range(30):
+        site.write(f"content/{number}.pdf", str(number))
+    site.put("a.md", "Papers", " ".join(f"[{number}]({number}.pdf)" for number in range(30)))
+    site.build()
+    forget(site)
+    site.put("a.md", "Papers", "None.")
+    with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
+        site.build(allow_gone=False)
+    assert site.build().removed == 30
