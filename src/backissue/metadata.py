@@ -188,8 +188,9 @@ def linked_data(view: ArticleView, site: SiteView) -> str:
 
 def _named(type_: str, name: str, url: str) -> dict[str, str]:
     found = {"@type": type_, "name": name}
-    if web_address(url):
-        found["url"] = url
+    address = web_address(url)
+    if address:
+        found["url"] = address
     return found
 
 

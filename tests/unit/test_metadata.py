@@ -149,6 +149,13 @@ def test_schema_org() -> None:
     }  # fmt: skip
 
 
+def test_addresses_of_people_are_ones_or_are_not_said() -> None:
+    people = (Named("Ann Lee", "https://a.example/a b"), Named("Bo Ek", "javascript:alert(1)"))
+    assert [author.get("url") for author in data_of(msgspec.structs.replace(FULL, authors=people))["author"]] == [
+        "https://a.example/a%20b", None,
+    ]  # fmt: skip
+
+
 def test_links_of_an_article() -> None:
     found = links(head_of(FULL))
     assert found == {
