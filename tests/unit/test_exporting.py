@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -149,6 +150,12 @@ def test_sqlite_is_sound_and_normalised(site: ScratchSite) -> None:
     assert (later["year"], later["month"], json.loads(later["extra"])) == (1960, None, {"lucky": 7})
     assert [tuple(row) for row in db.execute("select date, text from corrections")] == [("1954", "Not so")]
     assert [tuple(row) for row in db.execute("select title, url from related")] == [("The flood", "flood.md")]
+
+
+def test_the_search_that_the_docs_give_finds_articles(site: ScratchSite) -> None:
+    export(site, ["sqlite"])
+    (query,) = re.findall(r'sqlite3 export/sqlite/archive\.db "([^"]*)"', (ROOT / "docs/exporting.md").read_text())
+    assert ("The flood", "1953-02-01T10:00:00+00:00") in [tuple(row) for row in database(site).execute(query)]
 
 
 def test_datasette_is_told_of_the_archive(site: ScratchSite) -> None:
