@@ -80,7 +80,7 @@ def time_tag(date: str | Date | None, words: Words) -> Markup:
 
 def timed(edtf: str, text: str) -> Markup:
     """A known date as HTML's `time`, around what says it, which is HTML already."""
-    return marked(f'<time datetime="{machine_date(edtf)}">{text}</time>')
+    return marked(f'<time datetime="{machine_date(edtf) if "." in edtf else edtf}">{text}</time>')
 
 
 def lang_attrs(link: Link, language: str) -> Markup:
