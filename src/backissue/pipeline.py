@@ -263,7 +263,7 @@ class _Build:
             lambda: recognise(self.catalog, output, self.manifests, self.team.workers),
         )
         known = Files({}) if self.options.clean else self.catalog.sources()
-        found = scan(self.folders.content, self._listed(known))
+        found = scan(self.folders.content, self._listed(known), self._shared if FORKS else None)
         return found, known, self._settled(found, known)
 
     def _listed(self, known: Files) -> Mapping[str, Listing | None]:
@@ -275,6 +275,11 @@ class _Build:
             if workers.count == 1:
                 return {}
             return each(workers, list_folders, str(self.folders.content), list(known.folders), FOLDERS_IN_BATCH)
+
+    def _shared(self, folders: list[str]) -> Mapping[str, Listing | None]:
+        """What lies in folders of many, told by several processes."""
+        with Team(self.options.jobs).few(len(folders) // FOLDERS_IN_BATCH, SCANNERS) as workers:
+            return each(workers, list_folders, str(self.folders.content), folders, FOLDERS_IN_BATCH)
 
     def _settled(self, found: Scan, known: Files) -> Outcome | None:
         """How the last build left the site, where that is known without a plan to be as this one would leave it."""

@@ -22,6 +22,9 @@ writes a file can give it back its old time of modification, but can't hide that
 """
 
 
+MANY = 16_000
+"""As many files are found in the time in which processes begin that share the work."""
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(dict[str, Stamp])
 
@@ -122,23 +125,34 @@ def list_folders(batch: tuple[str, list[str]]) -> list[Listing | None]:
     return found
 
 
-def scan(folder: Path, ahead: Mapping[str, Listing | None] | None = None) -> Scan:
+def scan(
+    folder: Path,
+    ahead: Mapping[str, Listing | None] | None = None,
+    share: Callable[[list[str]], Mapping[str, Listing | None]] | None = None,
+) -> Scan:
     """Stat every file below a folder. Linked files and folders count as if they lay there; a loop is not walked.
 
-    `ahead` may have what lies in some of the folders (`list_folders`).
+    `ahead` may have what lies in some of the folders (`list_folders`); `share` gives it for those that are still to be
+    looked into, and is asked once, when MANY files were found.
     """
     base = os.fspath(folder)
     faults: list[ContentError] = []
     found: dict[str, bytes] = {}
+    listed = dict(ahead or {})
+    many = 0
     waiting = [""]
-    while waiting:
-        place = waiting.pop()
-        listing = ahead.get(place) if ahead else None
+    # From level to level, so that most of those with files wait before many are found; it grows as it is gone through.
+    for at, place in enumerate(waiting):
+        if share is not None and many > MANY:
+            listed.update(share(waiting[at:]))
+            share = None
+        listing = listed.get(place)
         if listing is not None:
             encoded = listing.files
             waiting += listing.folders
         else:
             files = _files_in(base, place, waiting, faults)
+            many += len(files)
             encoded = _encoder.encode(files) if files else b""
         if encoded:
             found[place] = encoded

@@ -306,3 +306,7 @@ def test_many_files_are_listed_by_several_processes(site: ScratchSite, monkeypat
     site.put("y/h.md", "Fire", "A fire.", date="1953-06-03")
     assert (site.build(jobs=2).parsed, listed) == (2, ["y"])
     assert (site.build(jobs=1).parsed, sorted(listed)) == (0, ["", "x", "y", "y"])
+    listed.clear()
+    monkeypatch.setattr(scanning, "MANY", 0)
+    monkeypatch.setattr(pipeline, "FOLDERS_IN_BATCH", 1)
+    assert (site.build(jobs=2, clean=True).parsed, listed) == (8, [""])

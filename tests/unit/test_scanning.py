@@ -8,7 +8,7 @@ import pytest
 
 from backissue import scanning
 from backissue.errors import ContentError
-from backissue.scanning import Files, Stamp, is_article_file, list_folders, scan
+from backissue.scanning import Files, Listing, Stamp, is_article_file, list_folders, scan
 
 
 def put(folder: Path, *names: str) -> None:
@@ -164,4 +164,22 @@ def test_folders_that_were_listed_ahead_are_not_listed_again(tmp_path: Path, mon
     monkeypatch.setattr(scanning, "_files_in", files_in)
     found = scan(content, ahead)
     assert sorted(listed) == ["w", "z"]
+    assert (dict(found.files), [str(fault) for fault in found.faults]) == (dict(scan(content).files), told(content))
+
+
+def test_folders_beside_many_files_are_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = tmp_path / "content"
+    put(content, "a.md", "x/b.md", "x/y/c.md", "z/d.md", "w/e.md")
+    (content / "w/f.md").symlink_to("gone.md")
+    asked: list[list[str]] = []
+
+    def share(places: list[str]) -> dict[str, Listing | None]:
+        asked.append(sorted(places))
+        return dict(zip(places, list_folders((str(content), places)), strict=True))
+
+    assert dict(scan(content, None, share).files) == dict(scan(content).files)
+    assert asked == []
+    monkeypatch.setattr(scanning, "MANY", 0)
+    found = scan(content, None, share)
+    assert asked == [["w", "x", "z"]]
     assert (dict(found.files), [str(fault) for fault in found.faults]) == (dict(scan(content).files), told(content))
