@@ -51,6 +51,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # however late they are answered, none that knocks is sent away
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
@@ -133,8 +138,7 @@ def _demo_content(content: Path) -> None:
 def served(folder: Path) -> Iterator[Built]:
     """Serve a folder on this machine until the fixture is left."""
     handler = functools.partial(_Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Built(folder, f"http://127.0.0.1:{server.server_port}/")
