@@ -7,14 +7,14 @@ written when nothing can go wrong any more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
 import msgspec
 
 from .addresses.changes import Change, leading_nowhere, reckon, with_aliases, with_histories, write
-from .addresses.claims import Claim, Rights, heirs, repinned
+from .addresses.claims import Claim, Rights, exchanged, heirs, repinned
 from .addresses.ledger import (
     ALIASES,
     KNOWN,
@@ -143,7 +143,7 @@ class Placing:
             if self._clash == "suffix":
                 chosen = {name: path_apart(claims[name].path, name) for name in taken if name not in pins}
                 for clash in reading.clashes:
-                    known = self.ledger.kept(map(place_name, clash.places)) | self.given.pinned
+                    known = self._kept_by(map(place_name, clash.places)) | self.given.pinned
                     chosen |= pinned_paths(clash, known, reading.changed)
                 self._told_apart |= chosen
                 pins |= {name: path for name, path in chosen.items() if self.given.pinned.get(name) != path}
@@ -181,20 +181,32 @@ class Placing:
         """Find what goes on under another name: it keeps its address, if it was ever published there."""
         there = {claim.name for claim in claims}
         left = [each for each in reader.left() if each.name not in there]
-        published = self.ledger.kept(each.name for each in left) if left else {}
-        left = [each for each in left if published.get(each.name) == each.path]
-        if left:
-            kept = self.ledger.kept(there)
-            came = [claim for claim in claims if claim.name not in kept]
-            for name, before in heirs(left, came).items():
-                self._successors[before.name] = name
-                self._inherited[name] = before.path
+        before = {each.name: each for each in left} | reader.replaced()
+        published = self.ledger.kept(before) if before else {}
+        before = {name: each for name, each in before.items() if published.get(name) == each.path}
+        if not before:
+            return
+        kept = self.ledger.kept(there)
+        came = [claim for claim in claims if claim.name not in kept]
+        found = exchanged(before, [*came, *(claim for claim in claims if claim.name in before)])
+        known = {each.name for each in found.values()}
+        left = [each for each in left if each.name in before and each.name not in known]
+        found |= heirs(left, [claim for claim in came if claim.name not in found])
+        for name, each in found.items():
+            self._successors[each.name] = name
+            self._inherited[name] = each.path
+
+    def _kept_by(self, names: Iterable[str]) -> dict[str, str]:
+        """The paths that articles have, by name: as the ledger says, or as those had that they were."""
+        names = list(names)
+        kept = {name: path for name, path in self.ledger.kept(names).items() if name not in self._successors}
+        return kept | {name: self._inherited[name] for name in names if name in self._inherited}
 
     def _given_anew(self, claims: list[Claim]) -> Given:
         """For articles whose path is not the one that they have a right to, or that feeds would know by another path
         than they do: that one, or nothing to let go.
         """
-        kept = self.ledger.kept(claim.name for claim in claims) | self._inherited
+        kept = self._kept_by(claim.name for claim in claims)
         self._kept |= kept
         rights = Rights(self._told_apart | self.by_hand, kept, self._leaves)
         pins = repinned(claims, rights, self.given.pinned)
@@ -297,6 +309,7 @@ class Placing:
             was,
             articles,
             self._successors,
+            self.given.known_by,
             claimant,
             lambda name: file_of(name) in faulty,
             lists,

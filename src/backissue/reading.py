@@ -123,6 +123,7 @@ class Reader:
         self._changed: set[str] = set()
         self._claims: list[Claim] = []
         self._left: list[Left] = []
+        self._replaced: dict[str, Left] = {}
         self._volumes: dict[str, Volume] | None = None
         self._digests: dict[str, bytes] = {}
         sizes = catalog.meta(UNPACKED)
@@ -201,6 +202,10 @@ class Reader:
     def left(self) -> list[Left]:
         """The published articles that are no longer where they were."""
         return self._left
+
+    def replaced(self) -> dict[str, Left]:
+        """What the published articles were, by name, whose files hold other bytes now."""
+        return self._replaced
 
     def leave_out(self, places: Iterable[Place]) -> Reading:
         """Leave articles out of the archive, and sum up. Their files will be read again, and their faults told."""
@@ -336,6 +341,11 @@ class Reader:
             return
         self._changed.add(parsed.path)
         old = self._catalog.entries_of(parsed.path)
+        for page, place, card, details in self._catalog.published_in(parsed.path):
+            if place.digest != parsed.digest:
+                self._replaced.setdefault(
+                    place_name(place), Left(place_name(place), page, place, _known_as(card, details))
+                )
         self._touch(volume for _id, volume, _place in old)
         self._catalog.drop_sources([parsed.path])
         self._touch(entry.volume for entry in parsed.entries)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.scratch import NOW, ScratchSite, article, differences
 
 from backissue.addresses.changes import Change, reckon, write
-from backissue.addresses.claims import Claim, Left, asks_to_move, heirs
+from backissue.addresses.claims import Claim, Left, asks_to_move, exchanged, heirs
 from backissue.addresses.ledger import Ledger, collapsed, file_of, parse, read_by_hand, shard_of
 from backissue.addresses.listed import kinds_made, page_lines, page_redirects
 from backissue.building import Options
@@ -207,12 +207,30 @@ def test_what_may_be_two_articles_is_nobodys() -> None:
     assert heirs([left("a.md", b"1"), left("b.md", b"1")], [claim("n.md", b"1")]) == {}
 
 
+def test_files_that_change_their_names_among_each_other() -> None:
+    """Each is known by its bytes, as long as it is sure whose they are."""
+    before = {name: left(name, data) for name, data in (("1.md", b"1"), ("2.md", b"2"), ("3.md", b"3"))}
+
+    def found(**after: bytes) -> dict[str, str]:
+        claims = [claim(f"{name[1:]}.md", data) for name, data in after.items()]
+        return {name: each.name for name, each in exchanged(before, claims).items()}
+
+    assert found(n1=b"2", n2=b"1", n3=b"4") == {"1.md": "2.md", "2.md": "1.md"}
+    assert found(n1=b"new", n2=b"1", n3=b"2", n4=b"3") == {"2.md": "1.md", "3.md": "2.md", "4.md": "3.md"}
+    assert found(n2=b"1", n3=b"new", n4=b"2") == {"2.md": "1.md", "4.md": "2.md"}
+    # A copy of what is edited then is a new article, and what two have is nobody's.
+    assert found(n1=b"edited", copy=b"1") == {}
+    assert found(n1=b"2", n2=b"1", copy=b"1") == {"1.md": "2.md"}
+    assert found(n1=b"1", n2=b"2") == {}
+
+
 # -- what a build makes of it
 
 
 def reckoned(root: Path, was: dict[str, str], now: dict[str, str], **more: object) -> Change:
     given = {
         "successors": {},
+        "known_by": {},
         "claimant": lambda _path: "",
         "absent": lambda _name: False,
         "lists": {},
@@ -958,6 +976,30 @@ def test_no_article_takes_an_address_that_another_one_leaves(site: ScratchSite) 
     moved = dict(line.split("\t") for line in ledger(site)["moved.txt"].splitlines())
     assert moved["1953/02/one.html"].startswith("1953/02/two-")
     assert moved["1953/02/two.html"].startswith("1953/02/one-")
+
+
+@pytest.mark.parametrize("slugs", [True, False])
+@pytest.mark.parametrize("faulty", [True, False])
+def test_files_that_change_names_keep_their_articles_addresses(slugs: bool, faulty: bool, site: ScratchSite) -> None:
+    """Nothing is made anew but what says in which file an article is; nor where a build failed in between."""
+    for name in ("a.md", "b.md", "c.md"):
+        more = {"slug": f"s-{name[0]}"} if slugs else {}
+        site.put(name, f"Title {name}", f"Text of {name}.", date="1953-02-01", **more)
+    site.put("d.md", "D", date="1953-02-02")
+    site.build(allow_gone=False)
+    before, known = site.tree(), ledger(site).get("known.txt")
+    content = site.root / "content"
+    for old, new in (("a.md", "t"), ("c.md", "new.md"), ("b.md", "c.md"), ("t", "b.md")):
+        (content / old).rename(content / new)
+    if faulty:
+        site.put("d.md", "D", date="99/99")
+        with pytest.raises(ContentErrors):
+            site.build(allow_gone=False)
+        site.put("d.md", "D", date="1953-02-02")
+    site.build(allow_gone=False)
+    assert not differences(site.tree(), before)
+    assert ledger(site).get("known.txt") == known
+    assert not differences(site.tree(), site.clean_tree(site.root / "clean"))
 
 
 def test_addresses_are_exchanged_by_hand(site: ScratchSite) -> None:

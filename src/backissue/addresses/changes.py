@@ -32,6 +32,7 @@ def reckon(
     was: Lines,
     now: Lines,
     successors: Mapping[str, str],
+    known_by: Mapping[str, str],
     claimant: Callable[[str], str],
     absent: Callable[[str], bool],
     lists: Mapping[str, Lines],
@@ -40,37 +41,37 @@ def reckon(
     """Hold what articles had against what they have.
 
     `was` and `now` give articles by path, of as much of the archive as changed. `successors` says under which name an
-    article goes on, `claimant` which path an article has that claims a former path by an alias (or nothing), `absent`
-    which articles are only missing from this build, because they can't be read. `lists` and `unmade` are as `Change`
-    has them.
+    article goes on, `known_by` by which former path feeds know some, `claimant` which path an article has that claims a
+    former path by an alias (or nothing), `absent` which articles are only missing from this build, because they can't
+    be read. `lists` and `unmade` are as `Change` has them.
     """
     paths = {name: path for path, name in now.items()}
     moved = dict(ledger.moved)
-    firsts = ledger.lines(KNOWN)
-    known: Lines = {}
-    left: set[str] = set()
+    known = dict(ledger.lines(KNOWN))
+    fresh: Lines = {}
     removed: Lines = {}
     lost: Lines = {}
     for path, name in was.items():
         if now.get(path) == name:
             continue
-        itself = paths.get(name) or paths.get(successors.get(name, ""))
-        if itself == path:
+        itself = paths.get(successors.get(name, name))
+        if path in now:
+            if itself != path:
+                # Another article has its place: feeds know both as they were made.
+                fresh.update({place: known_by.get(now[place], place) for place in (path, itself) if place})
             continue
-        if path not in now:
-            target = itself or claimant(path)
-            if target and target != path:
-                moved[path] = target
-            elif not absent(name):
-                lost[path] = name
-            else:
-                continue
+        target = itself or claimant(path)
+        if target and target != path:
+            first = known.pop(path, path)
+            if itself:
+                fresh[itself] = first
+            moved[path] = target
             removed[path] = name
-        left.add(path)
-        if itself:
-            known[itself] = firsts.get(path, path)
-    known = {path: first for path, first in firsts.items() if path not in left} | known
-    known = {path: first for path, first in known.items() if path != first}
+        elif not absent(name):
+            lost[path] = name
+            removed[path] = name
+            known.pop(path, None)
+    known = {path: first for path, first in (known | fresh).items() if path != first}
     for path in now if moved else ():
         moved.pop(path, None)
     moved = collapsed(moved)

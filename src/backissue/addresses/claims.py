@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -63,6 +64,29 @@ class Left(NamedTuple):
     path: str
     place: Place
     known_as: tuple[str, ...]
+
+
+def exchanged(before: Mapping[str, Left], after: Iterable[Claim]) -> dict[str, Left]:
+    """For articles whose file has the very bytes that the file of another one had: that one, as it was. So it is where
+    files change their names among each other, or are numbered anew.
+
+    `before` has, by name, what published articles were whose files are gone, or hold other bytes now; `after` has the
+    files that came, or hold other bytes. Who copies a file, and then edits it, has a new article in the copy: its bytes
+    are taken for the other's only where that one's file is gone, or has yet another's, or where the copy had its own.
+    """
+    after = list(after)
+    owners: dict[bytes, list[Left]] = {}
+    for each in before.values():
+        owners.setdefault(each.place.digest, []).append(each)
+    counts = Counter(claim.place.digest for claim in after)
+    found = {}
+    for claim in after:
+        owner = owners.get(claim.place.digest, [])
+        if counts[claim.place.digest] == 1 and len(owner) == 1 and owner[0].name != claim.name:
+            found[claim.name] = owner[0]
+    there = {claim.name for claim in after}
+    sure = {name for name, owner in found.items() if name in before or owner.name not in there}
+    return {name: owner for name, owner in found.items() if name in sure or owner.name in sure}
 
 
 def heirs(left: Iterable[Left], came: Iterable[Claim]) -> dict[str, Left]:
