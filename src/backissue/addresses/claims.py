@@ -71,8 +71,8 @@ def exchanged(before: Mapping[str, Left], after: Iterable[Claim]) -> dict[str, L
     files change their names among each other, or are numbered anew.
 
     `before` has, by name, what published articles were whose files are gone, or hold other bytes now; `after` has the
-    files that came, or hold other bytes. Who copies a file, and then edits it, has a new article in the copy: its bytes
-    are taken for the other's only where that one's file is gone, or has yet another's, or where the copy had its own.
+    files that came, or hold other bytes. It has to be sure: a file that had an article of its own has another one's
+    only if its own went on in yet another file; and who copies a file, and then edits it, has a new article in the copy.
     """
     after = list(after)
     owners: dict[bytes, list[Left]] = {}
@@ -85,8 +85,16 @@ def exchanged(before: Mapping[str, Left], after: Iterable[Claim]) -> dict[str, L
         if counts[claim.place.digest] == 1 and len(owner) == 1 and owner[0].name != claim.name:
             found[claim.name] = owner[0]
     there = {claim.name for claim in after}
-    sure = {name for name, owner in found.items() if name in before or owner.name not in there}
-    return {name: owner for name, owner in found.items() if name in sure or owner.name in sure}
+    while True:
+        went_on = {owner.name for owner in found.values()}
+        sure = {
+            name: owner
+            for name, owner in found.items()
+            if (name in went_on if name in before else owner.name in found or owner.name not in there)
+        }
+        if len(sure) == len(found):
+            return sure
+        found = sure
 
 
 def heirs(left: Iterable[Left], came: Iterable[Claim]) -> dict[str, Left]:
