@@ -72,7 +72,7 @@ def exchanged(before: Mapping[str, Left], after: Iterable[Claim]) -> dict[str, L
 
     `before` has, by name, what published articles were whose files are gone, or hold other bytes now; `after` has the
     files that came, or hold other bytes. It has to be sure: a file that had an article of its own has another one's
-    only if its own went on in yet another file; and who copies a file, and then edits it, has a new article in the copy.
+    only if its own went on in yet another file; and who copies a file and then edits it has a new article in the copy.
     """
     after = list(after)
     owners: dict[bytes, list[Left]] = {}
