@@ -44,7 +44,6 @@ from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
 from .reading import Reader, Reading, file_digests, forget_other, purge
-from .recognising import recognise
 from .salts import Salts, entry_salt
 from .scanning import Files, Listing, Scan, list_folders, scan
 from .theme import read_theme
@@ -255,13 +254,8 @@ class _Build:
         check_folders(self.folders)
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
-        output = self.folders.output
-        recover(
-            self.catalog,
-            output,
-            self.options.clean or unknown,
-            lambda: recognise(self.catalog, output, self.manifests, self.team.workers),
-        )
+        anew = self.options.clean or unknown
+        recover(self.catalog, self.folders.output, anew, self.team.workers, self.manifests)
         known = Files({}) if self.options.clean else self.catalog.sources()
         found = scan(self.folders.content, self._listed(known), self._shared if FORKS else None)
         return found, known, self._settled(found, known)

@@ -22,6 +22,7 @@ from .errors import BuildStopped
 from .executors import SMALL, Workers
 from .outputs.articles import TWIN
 from .plan import Page, Sheaf
+from .recognising import expect_missing, note_folders, recognise
 from .theme import ARTICLE
 from .writing import Staging, prune
 
@@ -66,9 +67,9 @@ class Ledger(NamedTuple):
     gone: set[str]
 
 
-def recover(catalog: Catalog, output: Path, anew: bool, recognise: Callable[[], None]) -> None:
-    """Put right what a killed build left. Where the catalog knows of no output folder, or of another one, `recognise`
-    notes in it what lies in this one. `anew` distrusts what it knows.
+def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int], Workers], manifests: Path) -> None:
+    """Put right what a killed build left, or somebody took away; `anew` distrusts what the catalog knows. `workers`
+    gives the workers for so many files, `manifests` is the folder of those of the last build.
     """
     identity = output_identity(output)
     if catalog.meta("staged") is not None:
@@ -79,10 +80,12 @@ def recover(catalog: Catalog, output: Path, anew: bool, recognise: Callable[[], 
             catalog.drop_all_sheaves()
     if catalog.meta("output") != identity:
         if identity:
-            recognise()
+            recognise(catalog, output, manifests, workers)
         else:
             catalog.drop_all_sheaves()
         catalog.set_meta("output", identity)
+    elif not anew:
+        expect_missing(catalog, output, workers)
     if anew:
         # What earlier builds wrote is still theirs to remove; but nothing is taken for known of what is in it.
         catalog.distrust_sheaves()
@@ -166,6 +169,7 @@ class Publisher:
         when nothing can go wrong any more, before anything is put into place.
         """
         catalog, written = self._catalog, 0
+        made: Mapping[str, bytes] = {}
         if ledger.stale:
             # Where nothing was there before, nothing was looked into: then it is all that there is.
             count = ledger.stale_pages or len(ledger.stale)
@@ -189,7 +193,7 @@ class Publisher:
             staging.publish()
             if not whole:
                 self._note(ledger, staging.prints)
-            written = staging.written
+            written, made = staging.written, staging.prints
         else:
             rendered()
         catalog.clear_expected()
@@ -201,6 +205,8 @@ class Publisher:
         if ledger.gone:
             prune(self._output, ledger.gone)
             catalog.clear_doomed()
+        if ledger.gone or ledger.stale:
+            note_folders(catalog, self._output, (*made, *ledger.gone))
             catalog.commit()
         return Published(self._rendered, written, len(ledger.gone), tuple(self._explained))
 
@@ -261,7 +267,7 @@ def reasons(changes: Mapping[str, str], changed_files: frozenset[str]) -> Callab
         if old is None:
             return "new"
         if not old:
-            return "the build before was cut off, or --clean was asked for"
+            return "the build before was cut off, the file was taken away, or --clean was asked for"
         if page.template in changes:
             return changes[page.template]
         if page.template == "pagefind":

@@ -9,7 +9,9 @@ import pytest
 from tests.scratch import ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
+from backissue import recognising
 from backissue.errors import BuildStopped
+from backissue.fixity import Print
 
 
 @pytest.fixture
@@ -103,3 +105,54 @@ def test_removing_much_of_a_forgotten_site_stops(site: ScratchSite) -> None:
     with pytest.raises(BuildStopped, match=r"would remove .* --allow-gone"):
         site.build(allow_gone=False)
     assert site.build().removed == 30
+
+
+@pytest.mark.parametrize("manifests", [True, False])
+def test_what_was_taken_away_by_hand_is_there_again(site: ScratchSite, tmp_path: Path, manifests: bool) -> None:
+    if not manifests:
+        site.write("site.yaml", "title: Scratch\nurl: https://archive.example\nmanifests: false\n")
+        site.build()
+    whole = site.tree()
+    site.remove("public/index.html")
+    shutil.rmtree(site.output / "1910")
+    site.write("public/tags/t2/index.html", "other")
+    made = set(site.built())
+    assert {"index.html", "1910/index.html", "1910/02/title-1.html", "tags/t2/index.html"} <= made
+    assert "1920/02/title-2.html" not in made
+    assert site.tree() == whole
+    assert site.build().rendered == 0
+    for path in site.output.iterdir():
+        path.unlink() if path.is_file() else shutil.rmtree(path)
+    site.put("0.md", "Other", date="1900-02-01", slug="title-0")
+    site.build()
+    assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
+def test_only_folders_in_which_something_came_or_went_are_looked_into(
+    site: ScratchSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_into: list[str] = []
+    held = recognising._held
+
+    def noting(output: Path, prints: dict[str, Print], *others: object, **named: object) -> set[str]:
+        looked_into.extend(prints)
+        return held(output, prints, *others, **named)
+
+    monkeypatch.setattr(recognising, "_held", noting)
+    for number in (1, 2):
+        site.put("0.md", f"Title {number}", date=f"190{number}-02-01", tags="[T9]")
+        site.build()
+        assert site.build().rendered == 0
+    assert looked_into == []
+    site.write("public/1910/mine.txt", "mine")
+    assert site.build().rendered == 0
+    assert looked_into == ["1910/index.html"]
+    assert site.build().rendered == 0
+    assert looked_into == ["1910/index.html"]
+
+
+def test_a_copy_is_looked_into_once(site: ScratchSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = ScratchSite(Path(shutil.copytree(site.root, tmp_path / "copy")))
+    copy.build()
+    monkeypatch.setattr(recognising, "_held", None)
+    assert copy.build().rendered == 0
