@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from .disposable import connect, discard, is_full
+from .disposable import connect, discard, is_outside
 from .entries import Entry, Place, place_name
 from .fixity import CONTENT, SHELVES, SITE, Print, shelf, unpacked
 from .scanning import Files, Stamp
@@ -91,7 +91,7 @@ class Catalog:
                 raise sqlite3.DatabaseError("another version's catalog")
             self._db.execute(f"pragma cache_size={-FEW}")
         except sqlite3.DatabaseError as error:
-            if is_full(error):
+            if is_outside(error):
                 raise
             self.begin_anew()
 

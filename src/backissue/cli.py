@@ -8,7 +8,9 @@ import contextlib
 import gc
 import io
 import os
+import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -36,15 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not options.root.is_dir():
             raise BuildStopped(f"{options.root}: there is no such folder — name the one with site.yaml")
-        code: int = options.run(options)
+        with _told_to_end():
+            code: int = options.run(options)
         sys.stdout.flush()
         return code
     except (ContentErrors, BuildStopped, MissingExtra) as error:
         _complain(error)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         _complain("stopped; nothing was lost")
-        return 130
+        return 143 if isinstance(interrupt, _Ended) else 130
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
         with contextlib.suppress(OSError):
@@ -53,6 +56,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _complain(f"{error.filename or 'the system'}: {error.strerror or error} — put that right and try again")
         return 1
+
+
+class _Ended(KeyboardInterrupt):
+    """The system told the process to end (SIGTERM), as it does before it shuts down."""
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Where the process is told to end, clear up as after Ctrl-C: else nothing would."""
+
+    def end(*_: object) -> None:
+        raise _Ended
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 _EXPORTS = {

@@ -35,7 +35,12 @@ def discard(path: Path | None) -> None:
 
 
 def is_full(error: sqlite3.Error) -> bool:
-    """Whether an error says that there is no space for a file, and nothing of the file itself."""
+    """Whether an error says that there is no space for a file."""
     code = getattr(error, "sqlite_errorcode", 0)
     # A shared index that can't grow is told as what the system said of it, not as a disk that is full.
-    return code & 0xFF == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+    return code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
+
+
+def is_outside(error: sqlite3.Error) -> bool:
+    """Whether an error says nothing of what is in a file, which is to be kept: it could only not be written."""
+    return is_full(error) or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_WRITE

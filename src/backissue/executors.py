@@ -188,11 +188,14 @@ def _widen(pool: object) -> None:
 def end_with_parent() -> None:
     """Let this process, a worker of a pool, end when the one that began it does, however that ends.
 
-    A worker that waits for work does not notice that nobody is left to give it any, and would wait for ever.
+    A worker that waits for work does not notice that nobody is left to give it any, and would wait for ever. What that
+    one does when it is told to end is nothing for a worker to do.
     """
     import multiprocessing
+    import signal
     import threading
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

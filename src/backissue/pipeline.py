@@ -30,7 +30,7 @@ from .building import (
 )
 from .catalog import Catalog
 from .config import Site
-from .disposable import is_full
+from .disposable import is_full, is_outside
 from .entries import EntrySettings, digest
 from .errors import BuildStopped, ContentError, ContentErrors
 from .executors import FORKS, Team, Workers, each
@@ -44,6 +44,7 @@ from .placing import Given, Noting, Placing, redirects
 from .plan import Edition, Sheaf
 from .publishing import Ledger, Published, Publisher, compare, guard, output_identity, reasons, recover, stale_sheaves
 from .reading import Reader, Reading, file_digests, forget_other, purge
+from .recognising import expect_missing
 from .salts import Salts, entry_salt
 from .scanning import Files, Listing, Scan, list_folders, scan
 from .theme import read_theme
@@ -100,7 +101,7 @@ def _build(options: Options, progress: Progress, now: datetime) -> Report:
         with closing(Catalog(options.catalog)) as catalog, closing(_Build(options, catalog, progress, now)) as work:
             return work.run()
     except sqlite3.DatabaseError as error:
-        if is_full(error):
+        if is_outside(error):
             raise _unusable(options, error) from error
     # Damaged in a way that opening did not show: what it knew is lost, nothing else.
     try:
@@ -183,7 +184,7 @@ class _Build:
 
     def run(self) -> Report:
         """The steps of a build."""
-        found, known, settled = self._begin()
+        found, known, settled = self._begin(True)
         if settled is not None:
             return settled.report(self.folders.output)
         check_settings(self.site, self.engine)
@@ -229,7 +230,7 @@ class _Build:
 
     def open(self) -> Opened:
         """The first steps of a build: read the content folder, and nothing else."""
-        found, known, settled = self._begin()
+        found, known, settled = self._begin(False)
         if settled is None:
             Outcome.forget(self.catalog)
         reading = self._read(found, known)
@@ -247,15 +248,17 @@ class _Build:
 
     # -- the steps
 
-    def _begin(self) -> tuple[Scan, Files, Outcome | None]:
+    def _begin(self, building: bool) -> tuple[Scan, Files, Outcome | None]:
         """What lies in the content folder, what the catalog knows to lie there; and how the last build left the site,
-        where there is nothing to do.
+        where there is nothing to do. Who is `building` puts back what was taken away since.
         """
         check_folders(self.folders)
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
         anew = self.options.clean or unknown
         recover(self.catalog, self.folders.output, anew, self.team.workers, self.manifests)
+        if building and not anew:
+            expect_missing(self.catalog, self.folders.output, self.team.workers)
         known = Files({}) if self.options.clean else self.catalog.sources()
         found = scan(self.folders.content, self._listed(known), self._shared if FORKS else None)
         return found, known, self._settled(found, known)

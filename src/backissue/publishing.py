@@ -22,7 +22,7 @@ from .errors import BuildStopped
 from .executors import SMALL, Workers
 from .outputs.articles import TWIN
 from .plan import Page, Sheaf
-from .recognising import expect_missing, note_folders, recognise
+from .recognising import note_folders, recognise
 from .theme import ARTICLE
 from .writing import Staging, prune
 
@@ -68,8 +68,8 @@ class Ledger(NamedTuple):
 
 
 def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int], Workers], manifests: Path) -> None:
-    """Put right what a killed build left, or somebody took away; `anew` distrusts what the catalog knows. `workers`
-    gives the workers for so many files, `manifests` is the folder of those of the last build.
+    """Put right what a killed build left; `anew` distrusts what the catalog knows. `workers` gives the workers for so
+    many files, `manifests` is the folder of those of the last build.
     """
     identity = output_identity(output)
     if catalog.meta("staged") is not None:
@@ -84,8 +84,6 @@ def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int],
         else:
             catalog.drop_all_sheaves()
         catalog.set_meta("output", identity)
-    elif not anew:
-        expect_missing(catalog, output, workers)
     if anew:
         # What earlier builds wrote is still theirs to remove; but nothing is taken for known of what is in it.
         catalog.distrust_sheaves()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -210,6 +212,24 @@ def test_interrupted(site: ScratchSite, monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(pipeline, "build", interrupted)
     assert run("build") == 130
     assert capsys.readouterr().err == "stopped; nothing was lost\n"
+
+
+def test_told_to_end(site: ScratchSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    cleared_up = []
+
+    def told(*_: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(10)
+        finally:
+            cleared_up.append(True)
+
+    monkeypatch.setattr(pipeline, "build", told)
+    before = signal.getsignal(signal.SIGTERM)
+    assert run("build") == 143
+    assert capsys.readouterr().err == "stopped; nothing was lost\n"
+    assert cleared_up
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_reader_that_goes_away_is_no_fault(site: ScratchSite) -> None:

@@ -38,6 +38,19 @@ def fail(number: int) -> int:
     return number
 
 
+def when_told_to_end(_number: int) -> bool:
+    return signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_workers_end_when_they_are_told_to() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with closing(executors.processes(2)) as workers:
+            assert all(workers.run(when_told_to_end, range(4)))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_results_are_in_order(count: int) -> None:
     workers = executors.processes(count) if count else executors.here()
