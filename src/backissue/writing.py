@@ -26,7 +26,8 @@ class Staging:
     """A build's finished pages before they are published."""
 
     def __init__(self, output: Path, workers: Workers, context_path: str) -> None:
-        self._output = output
+        # The workers of a cluster are in other folders than we.
+        self._output = output = output.absolute()
         self._workers = workers
         self._context_path = context_path
         inside, beside = output / ".backissue.new", output.with_name(f".{output.name}.new")

@@ -45,6 +45,20 @@ def test_a_cluster_gives_the_same_bytes(cluster, tmp_path: Path) -> None:
     assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
 
 
+def test_workers_need_not_be_in_our_folder(cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "site").mkdir()
+    monkeypatch.chdir(tmp_path / "site")
+    site = ScratchSite(Path())
+    site.put("a.md", "First", date="1953-02-01")
+    for title in ("Second", "Third"):  # into a new folder, then into one that is there
+        site.put("b.md", title, date="1953-02-02", slug="b")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            site.build(scheduler=cluster.scheduler_address)
+        assert title in site.page("1953/02/b.html")
+    assert not differences(site.tree(), site.clean_tree(tmp_path / "clean"))
+
+
 def test_a_worker_that_dies_costs_nothing(cluster, tmp_path: Path) -> None:
     site = ScratchSite(tmp_path / "site")
     for number in range(400):
