@@ -267,7 +267,9 @@ def _verify(asked: Any, teller: Teller, output: Path) -> int:
     from .pipeline import build
     from .scanning import files_below
 
-    with tempfile.TemporaryDirectory(prefix="backissue-") as scratch:
+    # A cluster's workers see what lies beside site.yaml, but not this machine's own scratch folder.
+    shared = asked.state_folder.absolute() if asked.scheduler else None
+    with tempfile.TemporaryDirectory(prefix="backissue-", dir=shared) as scratch:
         fresh = Path(scratch) / "site"
         again = replace(
             asked, output=fresh, state=Path(scratch) / "state", clean=True, explain=False, move=(), preview=True

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from tests.conftest import ROOT
 from tests.scratch import ScratchSite
@@ -190,6 +192,24 @@ def test_verify_finds_a_byte_that_differs(site: ScratchSite, capsys: pytest.Capt
     assert said.err.startswith("1953/02/the-flood.html: differs from a clean build — ")
     assert len(said.err.splitlines()) == 1
     assert "verified" not in said.out
+
+
+@pytest.mark.parametrize("scheduler", ["", "tcp://127.0.0.1:9"])
+def test_verify_builds_where_the_workers_of_a_cluster_see_it(
+    site: ScratchSite, monkeypatch: pytest.MonkeyPatch, scheduler: str
+) -> None:
+    assert run("build", "--quiet") == 0
+    build, outputs = pipeline.build, []
+
+    def noting(options: Any, *others: Any) -> Any:
+        outputs.append(options.output)
+        return build(msgspec.structs.replace(options, scheduler=""), *others)
+
+    monkeypatch.setattr(pipeline, "build", noting)
+    assert run("build", "--verify", *(["--scheduler", scheduler] if scheduler else [])) == 0
+    assert outputs[0] is None
+    assert (site.root / ".backissue" in outputs[1].parents) is bool(scheduler)
+    assert not outputs[1].exists()
 
 
 def test_explain_says_why(site: ScratchSite, capsys: pytest.CaptureFixture[str]) -> None:
