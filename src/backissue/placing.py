@@ -301,6 +301,9 @@ class Placing:
             spot = archive.claimant(path)
             return self._catalog.path(Edition.number(archive, spot)) if spot else ""
 
+        # The first that gives one has its page, wherever the others stand and whichever changed.
+        twice = _given_twice(given.values()) if aliases else set()
+        aliases = {path: claimant(path) if path in twice else page for path, page in aliases.items()}
         lists = list_lines(self.ledger, archive)
         lists[SETTINGS], unmade = kinds_made(self.ledger, kinds, partial(lacking, site))
         lists[PAGES] = page_lines(self.ledger, lists, pages)
@@ -389,6 +392,16 @@ def _parted(volumes: Mapping[str, Lines]) -> tuple[Lines, Lines, Lines]:
         into = histories if name.startswith(_HISTORIES) else aliases if name.startswith(_ALIASES) else articles
         into.update(lines)
     return articles, histories, aliases
+
+
+def _given_twice(volumes: Iterable[Volume]) -> set[str]:
+    """The aliases that several articles give."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for volume in volumes:
+        for alias, _position in volume.given_aliases():
+            (twice if alias in seen else seen).add(alias)
+    return twice
 
 
 def _unmade(kinds: Mapping[str, str], site: Site) -> list[ContentError]:

@@ -803,6 +803,20 @@ def test_an_alias_once_published_leads_on(site: ScratchSite) -> None:
     assert "aliases.txt" not in ledger(site)
 
 
+def test_an_alias_of_several_articles_is_noted_for_the_first_whichever_changed(site: ScratchSite) -> None:
+    site.write("site.yaml", "title: A\nurl: https://archive.example\nredirects: {aliases: true}\n")
+    for name, year in (("x.md", "1953"), ("y.md", "1960"), ("z.md", "1960")):
+        site.put(name, name, date=year, aliases="[/story/9]")
+    for body in ("One.", "Two."):
+        site.put("y.md", "y.md", body, date="1960", aliases="[/story/9]")
+        site.build()
+        assert ledger(site)["aliases.txt"] == "story/9/index.html\t1953/x-md.html\n"
+    assert '"../../1953/x-md.html"' in site.page("story/9/index.html")
+    site.remove("content/x.md")
+    site.build()
+    assert ledger(site)["aliases.txt"] == "story/9/index.html\t1960/y-md.html\n"
+
+
 def test_settings_that_take_addresses_away_stop_a_build(site: ScratchSite) -> None:
     before = site.tree()
     site.write(
