@@ -101,7 +101,7 @@ def _may_hold_forbidden(text: str) -> bool:
 
 
 def _any_in(parts: Sequence[AnyStr], whole: AnyStr) -> bool:
-    return any(map(whole.__contains__, parts))
+    return any(part in whole for part in parts)
 
 
 def clean(html: str, raw: bool = True) -> str:
