@@ -93,6 +93,7 @@ class Archive(RuleBasedStateMachine):
         self.ever: set[str] = set()
         self.numbered: set[str] = set()
         self.every: set[str] = set()
+        self.aliases: dict[str, str] = {}
         self.save()
 
     def teardown(self) -> None:
@@ -233,6 +234,8 @@ class Archive(RuleBasedStateMachine):
         gone = urls.pop("gone", {}).keys()
         # Whatever else there was is there, or went with an article or a setting.
         beside = tuple(path.removesuffix("html") for path in gone)
+        beside += tuple(alias for alias, page in self.aliases.items() if page in gone)
+        self.aliases |= urls.get("aliases", {})
         kept = {path for path in self.every if not path.startswith(beside) and not _is_one_of(path, gone)}
         assert kept <= every
         self.every |= every
