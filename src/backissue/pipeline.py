@@ -256,7 +256,7 @@ class _Build:
         forget_other(self.catalog, entry_salt(self._entry_settings(Given())))
         unknown = self.site.manifests and self.catalog.meta(SIZES_ONLY) is not None
         anew = self.options.clean or unknown
-        recover(self.catalog, self.folders.output, anew, self.team.workers, self.manifests)
+        self._knows_output = recover(self.catalog, self.folders.output, anew, self.team.workers, self.manifests)
         if building and not anew:
             expect_missing(self.catalog, self.folders.output, self.team.workers)
         known = Files({}) if self.options.clean else self.catalog.sources()
@@ -366,7 +366,9 @@ class _Build:
         self.catalog.set_meta("salts", self.salts.encoded())
         if not self.site.manifests:
             self.catalog.set_meta(SIZES_ONLY, b"1")
-        return Publisher(self.catalog, self.folders.output, reason).publish(
+        # A site that the catalog has forgotten is made anew; where there never was one, all that lies there is others'.
+        known = self._knows_output or not (self.options.preview or self.placing.ledger.stamp or self.manifests.exists())
+        return Publisher(self.catalog, self.folders.output, reason, known).publish(
             ledger,
             self.team.workers,
             self.context_path,

@@ -7,6 +7,7 @@ is deleted. A build that is killed anywhere is put right by the next.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
@@ -18,7 +19,7 @@ import msgspec
 from .batches.making import Leaf
 from .catalog import Catalog
 from .entries import Place
-from .errors import BuildStopped
+from .errors import BuildStopped, ContentError, ContentErrors
 from .executors import SMALL, Workers
 from .outputs.articles import TWIN
 from .plan import Page, Sheaf
@@ -67,20 +68,24 @@ class Ledger(NamedTuple):
     gone: set[str]
 
 
-def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int], Workers], manifests: Path) -> None:
+def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int], Workers], manifests: Path) -> bool:
     """Put right what a killed build left; `anew` distrusts what the catalog knows. `workers` gives the workers for so
-    many files, `manifests` is the folder of those of the last build.
+    many files, `manifests` is the folder of those of the last build. Whether it is known of all that lies in the output
+    folder whose it is.
     """
     identity = output_identity(output)
+    known = False
     if catalog.meta("staged") is not None:
         # Killed while a first build was taking the output folder's name: it has it now, or it never will.
         catalog.set_meta("output", identity)
         catalog.set_meta("staged", None)
         if not identity:
             catalog.drop_all_sheaves()
-    if catalog.meta("output") != identity:
+    if catalog.meta("output") == identity:
+        known = bool(catalog.sheaf_keys() or catalog.expected())
+    else:
         if identity:
-            recognise(catalog, output, manifests, workers)
+            known = recognise(catalog, output, manifests, workers)
         else:
             catalog.drop_all_sheaves()
         catalog.set_meta("output", identity)
@@ -91,6 +96,7 @@ def recover(catalog: Catalog, output: Path, anew: bool, workers: Callable[[int],
     if doomed:
         prune(output, doomed)
         catalog.clear_doomed()
+    return known
 
 
 def stale_sheaves(sheaves: Iterable[Sheaf], catalog: Catalog) -> list[Sheaf]:
@@ -143,12 +149,15 @@ class Publisher:
     """Publishes what is stale of one edition."""
 
     def __init__(
-        self, catalog: Catalog, output: Path, reason: Callable[[Page, Mapping[str, bytes]], str] | None
+        self, catalog: Catalog, output: Path, reason: Callable[[Page, Mapping[str, bytes]], str] | None, known: bool
     ) -> None:
-        """`reason` says why a page is rendered, given what its sheaf held before; None where nobody asks."""
+        """`reason` says why a page is rendered, given what its sheaf held before; None where nobody asks. Where all
+        that is ours in the output folder is `known`, no page takes the place of another file.
+        """
         self._catalog = catalog
         self._output = output
         self._reason = reason
+        self._known = known
         self._pages: dict[str, dict[str, bytes]] = {}
         self._rendered = 0
         self._explained: list[Rendered] = []
@@ -177,6 +186,8 @@ class Publisher:
             staging.render(self._leaves(ledger), progress)
             whole = ledger.fresh and staging.whole
             try:
+                if self._known:
+                    self._spare_others(ledger, staging.replaced)
                 rendered()
                 if whole:
                     # The site is not there yet: what is noted of it holds from the moment that it takes its name.
@@ -221,6 +232,18 @@ class Publisher:
                     if self._reason is not None:
                         self._explained.append(Rendered(page.path, self._reason(page, before)))
                     yield Leaf(page.template, page.path, page.view())
+
+    def _spare_others(self, ledger: Ledger, replaced: Iterable[str]) -> None:
+        """Raises ContentErrors where pages would take the places of files that no build put there."""
+        ours = {path for pages in ledger.before.values() for path in pages}
+        hint = "move the file elsewhere, or give the page another address"
+        foreign = [
+            ContentError("stands where a page of the site belongs, and is none", f"{self._output}/{path}", None, hint)
+            for path in replaced
+            if path not in ours and os.path.lexists(f"{self._output}/{path}")
+        ]
+        if foreign:
+            raise ContentErrors(foreign)
 
     @staticmethod
     def _paths(ledger: Ledger) -> Iterator[str]:

@@ -29,8 +29,9 @@ FILES_IN_BATCH = 64
 _Stamps = dict[str, tuple[int, int]]
 
 
-def recognise(catalog: Catalog, output: Path, manifests: Path, workers: Callable[[int], Workers]) -> None:
-    """Note in the catalog what lies in an output folder, in place of what it knows of another one.
+def recognise(catalog: Catalog, output: Path, manifests: Path, workers: Callable[[int], Workers]) -> bool:
+    """Note in the catalog what lies in an output folder, in place of what it knows of another one. Whether nothing of
+    what builds wrote lies there, so that all that does is somebody else's.
 
     Where it knows of none, the manifests of the last build may tell: nothing is taken for fresh then, but what is not
     part of the site any more can be deleted. `workers` gives the workers for so many files.
@@ -43,9 +44,10 @@ def recognise(catalog: Catalog, output: Path, manifests: Path, workers: Callable
         ours = _held(output, prints, workers)
         if ours:
             catalog.put_sheaf(FORMER, b"", dict.fromkeys(ours, b""), {path: prints[path].packed() for path in ours})
-        return
+        return bool(prints) and not ours
     known = {name: catalog.sheaf_prints(name) for name in names}
-    there = _held(output, {path: unpacked(data) for some in known.values() for path, data in some.items()}, workers)
+    prints = {path: unpacked(data) for some in known.values() for path, data in some.items()}
+    there = _held(output, prints, workers)
     for name in names:
         pages, prints_of = catalog.sheaf_pages(name), known[name]
         held = {path: value for path, value in pages.items() if path in there}
@@ -55,6 +57,7 @@ def recognise(catalog: Catalog, output: Path, manifests: Path, workers: Callable
             catalog.put_sheaf(name, b"", held, {path: prints_of[path] for path in held})
     stamps = _stamps(catalog)
     _keep(catalog, output, (), stamps, stamps)
+    return not there and all(print_of.sha256 for print_of in prints.values())
 
 
 def expect_missing(catalog: Catalog, output: Path, workers: Callable[[int], Workers]) -> None:

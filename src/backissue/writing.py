@@ -71,6 +71,12 @@ class Staging:
             self.discard()
             raise
 
+    @property
+    def replaced(self) -> Iterator[str]:
+        """The paths to which pages are moved, one by one: in most of them lies a file that is to go."""
+        start = len(f"{self._output}/")
+        return (goal[start:] for _page, goal in self._moves)
+
     def _destination(self, number: int) -> making.Destination:
         if self.whole:
             return making.Destination(str(self.folder), "")

@@ -10,7 +10,7 @@ from tests.scratch import ScratchSite, differences
 from tests.sites.plain_theme import use_plain_theme
 
 from backissue import recognising
-from backissue.errors import BuildStopped
+from backissue.errors import BuildStopped, ContentErrors
 from backissue.fixity import Print
 
 
@@ -156,3 +156,77 @@ def test_a_copy_is_looked_into_once(site: ScratchSite, tmp_path: Path, monkeypat
     copy.build()
     monkeypatch.setattr(recognising, "_held", None)
     assert copy.build().rendered == 0
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_no_page_takes_the_place_of_a_file_of_others(site: ScratchSite, clean: bool) -> None:
+    for path in ("2001/01/a.html", "2001/01/b.html"):
+        site.write(f"public/{path}", "mine")
+    before = site.tree()
+    for name in "ab":
+        site.put(f"{name}.md", name, date="2001-01-01")
+    with pytest.raises(ContentErrors) as caught:
+        site.build(clean=clean)
+    assert [fault.path.partition("public/")[2] for fault in caught.value.faults] == ["2001/01/a.html", "2001/01/b.html"]
+    assert "stands where a page of the site belongs" in str(caught.value)
+    assert site.tree() == before
+    for path in ("2001/01/a.html", "2001/01/b.html"):
+        site.remove(f"public/{path}")
+    assert {"2001/01/a.html", "2001/01/b.html"} <= set(site.built())
+
+
+def test_a_first_build_takes_no_file_of_others_place(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path / "site")
+    use_plain_theme(site)
+    site.put("a.md", "A", date="2001-01-01")
+    site.write("public/index.html", "mine")
+    site.write("public/other.html", "mine")
+    with pytest.raises(ContentErrors, match=r"index\.html: stands where"):
+        site.build()
+    assert site.tree() == {"index.html": b"mine", "other.html": b"mine"}
+    assert not (site.root / "urls").exists()
+    site.remove("public/index.html")
+    site.build()
+    assert site.tree()["other.html"] == b"mine"
+
+
+def test_nor_does_a_build_into_another_folder(site: ScratchSite, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "index.html").write_text("mine")
+    for known in (True, False):
+        if not known:
+            forget(site)
+        with pytest.raises(ContentErrors, match=r"index\.html: stands where"):
+            site.build(output=elsewhere)
+        assert [path.name for path in elsewhere.iterdir()] == ["index.html"]
+    (elsewhere / "index.html").unlink()
+    site.build(output=elsewhere)
+    assert (elsewhere / "1900/02/title-0.html").exists()
+
+
+def test_a_forgotten_site_without_manifests_is_made_anew(tmp_path: Path) -> None:
+    site = ScratchSite(tmp_path / "site", 'title: Wend\nurl: "https://wend.example"\nmanifests: false\n')
+    use_plain_theme(site)
+    site.put("a.md", "A", date="2001-01-01")
+    site.build()
+    forget(site)
+    site.put("a.md", "A", "Other words.", date="2001-01-01")
+    assert "2001/01/a.html" in site.built()
+
+
+def test_a_page_that_was_cut_off_is_ours(site: ScratchSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    site.put("a.md", "A", date="2001-01-01")
+    with monkeypatch.context() as patched:
+        patched.setattr("backissue.publishing.Publisher._note", killed)
+        with pytest.raises(Killed):
+            site.build()
+    assert "2001/01/a.html" in site.tree()
+    site.put("a.md", "A", "Other words.", date="2001-01-01")
+    assert "2001/01/a.html" in site.built()
