@@ -42,6 +42,7 @@ class Step:
     case: str
     wall: float
     cpu: float
+    user: float
     peak_memory: int
     files: int
     bytes: int
@@ -77,6 +78,7 @@ def grow(size: int, builder: Builder, folder: Path, text: Newsprint, timeout: fl
                 case,
                 measured.wall,
                 measured.cpu,
+                measured.user,
                 measured.peak_memory,
                 tree.files,
                 tree.bytes,
@@ -105,22 +107,23 @@ def report(steps: Sequence[Step], name: str) -> str:
     lines = [
         f"{machine()}; {name}",
         "",
-        "| articles | case | wall s | CPU s | peak MiB | files | MB | month page kB | read in µs |",
-        "| --: | --- | --: | --: | --: | --: | --: | --: | --: |",
+        "| articles | case | wall s | CPU s | of it user | peak MiB | files | MB | month page kB | read in µs |",
+        "| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for step in steps:
         month = f"{step.month_bytes / 1e3:.1f} | {step.month_seconds * 1e6:.0f}" if step.month_bytes else " | "
         lines.append(
-            f"| {step.articles:,} | {step.case} | {step.wall:.2f} | {step.cpu:.2f} | {step.peak_memory / 2**20:,.0f}"
-            f" | {step.files:,} | {step.bytes / 1e6:,.1f} | {month} |"
+            f"| {step.articles:,} | {step.case} | {step.wall:.2f} | {step.cpu:.2f} | {step.user:.2f}"
+            f" | {step.peak_memory / 2**20:,.0f} | {step.files:,} | {step.bytes / 1e6:,.1f} | {month} |"
         )
     lines.append("")
     clean = sorted((step for step in steps if step.case == CLEAN), key=lambda step: step.articles)
     for small, large in pairwise(clean):
         linear = large.articles / small.articles
-        wall, cpu = large.wall / small.wall / linear, large.cpu / small.cpu / linear
+        wall, cpu, user = (getattr(large, value) / getattr(small, value) / linear for value in ("wall", "cpu", "user"))
         lines.append(
-            f"- {small.articles:,} to {large.articles:,} articles: CPU {cpu:.2f} times linear, wall {wall:.2f} times"
+            f"- {small.articles:,} to {large.articles:,} articles: CPU {cpu:.2f} times linear"
+            f" (user {user:.2f} times), wall {wall:.2f} times"
         )
     return "\n".join(lines) + "\n"
 

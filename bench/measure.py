@@ -30,12 +30,15 @@ _NOT_PASSED_ON = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"})
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run. Times in seconds, memory in bytes; `kind` says whether memory is PSS or, in part, RSS."""
+    """One run. Times in seconds, memory in bytes; `kind` says whether memory is PSS or, in part, RSS. Of `cpu`, `user`
+    was spent in the programs, the rest in the system for them.
+    """
 
     exit_code: int
     timed_out: bool
     wall: float
     cpu: float
+    user: float
     peak_memory: int
     kind: str
     samples: int
@@ -98,6 +101,7 @@ def measure(
         timed_out=timed_out.is_set(),
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
+        user=usage.ru_utime,
         peak_memory=sampler.peak,
         kind=sampler.kind,
         samples=sampler.samples,
